@@ -1,0 +1,2 @@
+"""Assay: human review of what language-model applications say."""
+

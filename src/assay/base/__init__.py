@@ -1,0 +1,1 @@
+"""What another program would want unchanged. Standard library only."""

@@ -1,0 +1,1 @@
+"""Automated tests of a trace. One module is one kind."""

@@ -1,0 +1,1 @@
+"""The kinds of rubric question. One module is one kind."""

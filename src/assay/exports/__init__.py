@@ -1,0 +1,1 @@
+"""Rows in, files out. One module is one format."""

@@ -1,0 +1,1 @@
+"""How each store or file gives traces and takes scores. One module is one kind."""

@@ -1,0 +1,1 @@
+"""Pure numbers: sampling, estimates, agreement, calibration. numpy at most."""

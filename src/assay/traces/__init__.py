@@ -1,0 +1,1 @@
+"""The trace store: immutable, columnar, one partition a day."""

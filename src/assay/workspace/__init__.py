@@ -1,0 +1,1 @@
+"""What the team decides and does: engine, sessions, migrations, queries."""
