@@ -26,7 +26,9 @@ def zone_named(name: str) -> tzinfo | None:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise Refused(f"There is no time zone named “{name}”.", "Use a name such as Europe/Vienna.") from error
+        raise Refused(
+            f"There is no time zone named “{name}”.", "Use a name such as Europe/Vienna."
+        ) from error
 
 
 class SystemClock:

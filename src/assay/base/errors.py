@@ -19,15 +19,15 @@ class AssayError(Exception):
         super().__init__(f"{what} {what_to_do}".strip())
 
 
-class Refused(AssayError):
+class Refused(AssayError):  # noqa: N818 - the word people read, see docs/glossary.md
     """The input or the request is at fault, and the reader can mend it."""
 
 
-class Unavailable(AssayError):
+class Unavailable(AssayError):  # noqa: N818
     """The disk, the network or another program is at fault; trying again may help."""
 
 
-class Bug(AssayError):
+class Bug(AssayError):  # noqa: N818
     """Ours. The front doors write a report and name its file."""
 
     exit_code = 3

@@ -17,4 +17,6 @@ def sha256(text: str | bytes) -> str:
 
 def trace_uid(source: str, native_id: str) -> str:
     """The key of a trace in this program: SHA-1 of ``source:native_id``, 40 hex digits."""
-    return hashlib.sha1(f"{source}:{native_id}".encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()
+    return hashlib.sha1(
+        f"{source}:{native_id}".encode("utf-8", "surrogatepass"), usedforsecurity=False
+    ).hexdigest()

@@ -62,7 +62,10 @@ class Review(SQLModel, table=True):
 
 
 class Answer(SQLModel, table=True):
-    """One reviewer's answer to one criterion. ``value`` is text as in files; ``number`` where it is one."""
+    """One reviewer's answer to one criterion. ``value`` is text as in files; ``number`` where it is one.
+
+    ``note`` is only set where a file gives each answer a note of its own; else the review's note speaks for all.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     review_id: int = Field(foreign_key="review.id", index=True)
@@ -71,6 +74,7 @@ class Answer(SQLModel, table=True):
     value: str
     number: float | None = None
     passed: bool | None = None
+    note: str | None = None
     reason: str | None = None
     correction: str | None = None
     spans: list[dict[str, object]] | None = Field(default=None, sa_column=Column(JSON))

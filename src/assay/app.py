@@ -1,0 +1,46 @@
+"""The window's front door: paints the frame first, then puts the program together."""
+
+import os
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assay.gui.start import start
+from assay.operations.preferences import read_preferences, workspace_to_use
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from assay.gui.shell import Shell
+
+
+def has_display() -> bool:
+    """Whether there is a screen to open a window on."""
+    if os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    if not sys.platform.startswith(("linux", "freebsd")):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def open_window(words: list[str]) -> int:
+    """Open the window on the workspace asked for, or on the last one; the exit code."""
+    reader = ArgumentParser(prog="assay")
+    reader.add_argument("-w", "--workspace", type=Path)
+    folder = workspace_to_use(reader.parse_args(words).workspace)
+    if not has_display():
+        sys.stderr.write(
+            "assay: There is no display to open a window on. “assay --help” lists the commands.\n"
+        )
+        return 1
+    preferences = read_preferences()
+
+    def bring_in_the_rest(app: "QApplication", shell: "Shell") -> object:
+        # Loading these before the first paint would cost several empty windows; this is the one place.
+        from assay.base.clock import SystemClock
+        from assay.gui.program import Program
+
+        return Program(app, shell, preferences, folder, SystemClock())
+
+    return start(preferences.appearance, preferences.text_scale, preferences.language, bring_in_the_rest)

@@ -1,0 +1,183 @@
+"""What each command does: open the workspace, call the operation, report."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from assay.base.clock import SystemClock
+from assay.base.errors import Refused
+from assay.cli import words
+from assay.cli.saying import end_progress, progress, report, say
+from assay.operations.agreement import agreement
+from assay.operations.calibrate import calibrate
+from assay.operations.demo import demo
+from assay.operations.doctor import doctor
+from assay.operations.draw import DrawOptions, draw
+from assay.operations.export import export
+from assay.operations.import_ import ImportOptions, import_files
+from assay.operations.import_reviews import import_reviews
+from assay.operations.judge import judge
+from assay.operations.office import Office, make_office, open_office
+from assay.operations.preferences import (
+    keep_preferences,
+    read_preferences,
+    with_workspace,
+    workspace_to_use,
+)
+from assay.operations.quality import quality
+from assay.operations.queue import queue
+
+Asked = argparse.Namespace
+
+
+def _folder(asked: Asked) -> Path:
+    folder = workspace_to_use(asked.workspace)
+    if folder is None:
+        raise Refused("No workspace was named.", "Give one with -w, or set ASSAY_WORKSPACE.")
+    return folder
+
+
+def _open(asked: Asked) -> Office:
+    return open_office(_folder(asked), SystemClock())
+
+
+def _make(asked: Asked) -> Office:
+    folder = _folder(asked)
+    office = make_office(folder, SystemClock())
+    keep_preferences(with_workspace(read_preferences(), folder))
+    return office
+
+
+def _warn_of_rejects(refused: int, rejects: Path | None) -> None:
+    if refused:
+        say(f"assay: {refused} records were refused; they stand in {rejects} with the reasons.")
+
+
+def _demo(asked: Asked) -> int:
+    folder = asked.workspace or Path("demo-workspace")
+    done = demo(folder, SystemClock(), progress())
+    end_progress()
+    keep_preferences(with_workspace(read_preferences(), folder))
+    report(done.words(), done.as_json(), as_json=asked.json)
+    return 0
+
+
+def _init(asked: Asked) -> int:
+    office = _make(asked)
+    report(f"The workspace {office.folder} is ready.", {"workspace": str(office.folder)}, as_json=asked.json)
+    return 0
+
+
+def _import(asked: Asked) -> int:
+    office = _make(asked)
+    options = ImportOptions(asked.format, asked.source, reviews=not asked.no_reviews)
+    done = import_files(office, asked.paths, options, progress())
+    end_progress()
+    report(words.imported(done), done.as_json(), as_json=asked.json)
+    _warn_of_rejects(done.refused, done.rejects)
+    return 1 if done.everything_refused else 0
+
+
+def _import_reviews(asked: Asked) -> int:
+    office = _make(asked)
+    done = import_reviews(office, asked.paths, asked.rubric, progress())
+    end_progress()
+    report(words.imported_reviews(done), done.as_json(), as_json=asked.json)
+    _warn_of_rejects(done.refused, done.rejects)
+    return 1 if done.everything_refused else 0
+
+
+def _draw(asked: Asked) -> int:
+    options = DrawOptions(
+        plan=asked.plan,
+        review_date=asked.date,
+        size=asked.size,
+        seed=asked.seed,
+        window=asked.window,
+        stratify=asked.stratify,
+        dry_run=asked.dry_run,
+    )
+    done = draw(_open(asked), options)
+    report(words.drawn(done), done.as_json(), as_json=asked.json)
+    if not done.items:
+        say("assay: There is no trace in that window; nothing was drawn.")
+    return 0
+
+
+def _queue(asked: Asked) -> int:
+    found = queue(_open(asked), asked.rater, asked.date)
+    report(words.queued(found), found.as_json(), as_json=asked.json)
+    return 0
+
+
+def _review(asked: Asked) -> int:
+    answers = dict(_pair(text) for group in asked.answers for text in group)
+    done = judge(_open(asked), asked.rater, asked.trace, answers, asked.note, asked.rubric)
+    figures = {
+        "review_id": done.review_id,
+        "native_trace_id": done.trace.native_id,
+        "source": done.trace.source,
+        "answers": answers,
+    }
+    report(f"Saved: {asked.rater} on {done.trace.native_id}.", figures, as_json=asked.json)
+    return 0
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign or not name.strip():
+        raise Refused(f"“{text}” is no answer.", "Write it as CRITERION=VALUE.")
+    return name.strip(), value
+
+
+def _agreement(asked: Asked) -> int:
+    done = agreement(_open(asked), asked.criterion, asked.by)
+    report(words.agreed(done), done.as_json(), as_json=asked.json)
+    return 0
+
+
+def _calibrate(asked: Asked) -> int:
+    done = calibrate(
+        _open(asked), asked.criterion, asked.metric, asked.given, asked.threshold, asked.direction
+    )
+    report(words.calibrated(done), done.as_json(), as_json=asked.json)
+    return 0
+
+
+def _quality(asked: Asked) -> int:
+    done = quality(_open(asked), asked.criterion, asked.metric, asked.by, asked.since, asked.until)
+    report(words.estimated(done), done.as_json(), as_json=asked.json)
+    if asked.metric and done.series.metric_name is None:
+        say(f"assay: No trace has a metric “{asked.metric}”.")
+    return 0
+
+
+def _export(asked: Asked) -> int:
+    done = export(_open(asked), asked.layout, asked.format, asked.out, asked.where, progress())
+    end_progress()
+    report(words.exported(done), done.as_json(), as_json=asked.json)
+    return 0
+
+
+def _doctor(asked: Asked) -> int:
+    folder = workspace_to_use(asked.workspace)
+    office = open_office(folder, SystemClock()) if folder is not None else None
+    found = doctor(office)
+    report(words.examined(found), found.as_json(), as_json=asked.json)
+    return 0 if found.well else 1
+
+
+BY_NAME: dict[str, Callable[[Asked], int]] = {
+    "demo": _demo,
+    "init": _init,
+    "import": _import,
+    "import-reviews": _import_reviews,
+    "draw": _draw,
+    "queue": _queue,
+    "review": _review,
+    "agreement": _agreement,
+    "calibrate": _calibrate,
+    "quality": _quality,
+    "export": _export,
+    "doctor": _doctor,
+}

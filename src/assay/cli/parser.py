@@ -1,0 +1,119 @@
+"""The commands and their options. Choices come from the registries, so a new kind appears here by itself."""
+
+import argparse
+from datetime import date
+from pathlib import Path
+
+from assay import __version__
+from assay.cli import commands
+from assay.operations.export import export_formats, export_layouts
+from assay.operations.import_ import file_sources
+from assay.operations.naming import FILES
+from assay.operations.office import DEFAULT_PLAN
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    top = argparse.ArgumentParser(
+        prog="assay",
+        description="Human review of what language-model applications say. Without a command, the window opens.",
+    )
+    top.add_argument("--version", action="version", version=f"assay {__version__}")
+    top.add_argument(
+        "-w", "--workspace", type=Path, help="the workspace's folder (else ASSAY_WORKSPACE, else the last)"
+    )
+    sub = top.add_subparsers(dest="command", metavar="COMMAND")
+    _day(sub)
+    _numbers(sub)
+    _care(sub)
+    return top
+
+
+Commands = argparse._SubParsersAction
+
+
+def _command(sub: "Commands[argparse.ArgumentParser]", name: str, words: str) -> argparse.ArgumentParser:
+    """A command that takes ``-w`` and ``--json`` after its name, as well as before it."""
+    made = sub.add_parser(name, help=words, description=words[0].upper() + words[1:] + ".")
+    made.add_argument(
+        "-w", "--workspace", type=Path, default=argparse.SUPPRESS, help="the workspace's folder"
+    )
+    made.add_argument("--json", action="store_true", help="print one JSON object")
+    made.set_defaults(run=commands.BY_NAME[name])
+    return made
+
+
+def _day(sub: "Commands[argparse.ArgumentParser]") -> None:
+    demo = _command(sub, "demo", "run the whole day on synthetic traces, then open the window on them")
+    demo.add_argument("--no-window", action="store_true", help="do not open the window at the end")
+    _command(sub, "init", "make an empty workspace")
+    bring = _command(sub, "import", "bring in traces from files, with their metrics, behaviour and reviews")
+    bring.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    bring.add_argument(
+        "--format", choices=sorted(file_sources()), help="the format (else recognised by content)"
+    )
+    bring.add_argument("--source", default=FILES, help="the name of the source the traces belong to")
+    bring.add_argument("--no-reviews", action="store_true", help="leave out the judgements a file holds")
+    reviews = _command(sub, "import-reviews", "bring in judgements made elsewhere (the long layout)")
+    reviews.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    reviews.add_argument("--rubric", help="the rubric they answer, whatever the rows say")
+    _draw(_command(sub, "draw", "draw the sample of a review day"))
+    queue = _command(sub, "queue", "what is left for a reviewer")
+    queue.add_argument("--rater", required=True)
+    queue.add_argument("--date", type=_day_of, help="the review day (else today)")
+    judge = _command(sub, "review", "a judgement from a script")
+    judge.add_argument("--rater", required=True)
+    judge.add_argument("--trace", required=True, metavar="ID")
+    judge.add_argument(
+        "--set", dest="answers", action="append", required=True, metavar="CRITERION=VALUE", nargs="+"
+    )
+    judge.add_argument("--note", default="")
+    judge.add_argument("--rubric", help="the rubric (else the one that asks these questions)")
+
+
+def _draw(draw: argparse.ArgumentParser) -> None:
+    draw.add_argument("--plan", default=DEFAULT_PLAN)
+    draw.add_argument("--date", type=_day_of, help="the review day (else today)")
+    draw.add_argument("--size", type=int, help="how many traces")
+    draw.add_argument("--seed", help="the full seed (else the plan's own, joined with the date)")
+    draw.add_argument("--window", help="previous-day, all, undrawn or FROM..TO (days, both included)")
+    draw.add_argument("--stratify", metavar="FIELD", help="draw within each value of this field")
+    draw.add_argument("--dry-run", action="store_true", help="show the sample and keep nothing")
+
+
+def _numbers(sub: "Commands[argparse.ArgumentParser]") -> None:
+    agreement = _command(sub, "agreement", "how far reviewers agree with each other")
+    agreement.add_argument("--criterion")
+    agreement.add_argument("--by", metavar="FIELD", help="also within each value of this field")
+    calibrate = _command(sub, "calibrate", "reviewers against an automated metric")
+    calibrate.add_argument("--criterion", required=True)
+    calibrate.add_argument("--metric", required=True)
+    calibrate.add_argument("--given", metavar="FIELD", help="control for this field")
+    calibrate.add_argument(
+        "--threshold", type=float, help="the cut (else the lead's limit, else a suggested one)"
+    )
+    calibrate.add_argument("--direction", choices=("above", "below"), help="the side that predicts a pass")
+    quality = _command(sub, "quality", "reviewer-judged quality by day and overall, with intervals")
+    quality.add_argument("--criterion")
+    quality.add_argument("--metric", help="an automated metric to show beside it")
+    quality.add_argument("--by", metavar="FIELD", help="also for each value of this field")
+    quality.add_argument("--since", type=_day_of)
+    quality.add_argument("--until", type=_day_of)
+    export = _command(sub, "export", "write labelled data with a manifest")
+    export.add_argument("--layout", required=True, choices=sorted(export_layouts()))
+    export.add_argument("--format", required=True, choices=sorted(export_formats()))
+    export.add_argument("-o", "--out", required=True, type=Path, metavar="OUT")
+    export.add_argument(
+        "--where", metavar="EXPR", help="only rows that fit, such as: model == 'gpt-4o' and passed"
+    )
+
+
+def _care(sub: "Commands[argparse.ArgumentParser]") -> None:
+    _command(sub, "doctor", "what is installed, reachable and healthy")
+
+
+def _day_of(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text} is no day; write it as 2026-11-23") from error

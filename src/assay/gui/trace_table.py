@@ -1,0 +1,95 @@
+"""A table in a text document, with hairlines, its columns as wide as what they hold where there is room."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextFrameFormat,
+    QTextLength,
+    QTextTable,
+    QTextTableFormat,
+)
+
+from assay.gui.trace_style import CODE_PADDING, Setting, TraceStyle
+from assay.viewmodels.reading_parts import Paragraph, Run, Runs, Table
+
+_PADDING = 7
+_NARROWEST = 48
+_ALIGNMENTS = {"left": Qt.AlignmentFlag.AlignLeft, "center": Qt.AlignmentFlag.AlignHCenter}
+_CELL = Paragraph((), "field")
+
+
+def write_table(cursor: QTextCursor, table: Table, style: TraceStyle, setting: Setting) -> QTextCursor:
+    """Write the table below the cursor's block; a cursor in the empty block below the table comes back."""
+    rows, columns = len(table.rows), len(table.alignments)
+    made = cursor.insertTable(rows, columns, _format(table, style, setting))
+    formats: dict[Run, QTextCharFormat] = {}
+    for number, row in enumerate(table.rows):
+        for column, cell in enumerate(row[:columns]):
+            _write_cell(made, number, column, cell, table, style, formats)
+    after = made.lastCursorPosition()
+    after.movePosition(QTextCursor.MoveOperation.NextBlock)
+    return after
+
+
+def _write_cell(
+    made: QTextTable,
+    row: int,
+    column: int,
+    cell: Runs,
+    table: Table,
+    style: TraceStyle,
+    formats: dict[Run, QTextCharFormat],
+) -> None:
+    cursor = made.cellAt(row, column).firstCursorPosition()
+    block = QTextBlockFormat()
+    block.setAlignment(_ALIGNMENTS.get(table.alignments[column], Qt.AlignmentFlag.AlignRight))
+    cursor.setBlockFormat(block)
+    for run in cell:
+        look = Run("", run.bold or row == 0, run.italic, run.code, run.strike, run.quiet, run.mark)
+        if look not in formats:
+            formats[look] = style.characters(look, _CELL, Setting())
+        cursor.insertText(run.text, formats[look])
+
+
+def _format(table: Table, style: TraceStyle, setting: Setting) -> QTextTableFormat:
+    left = setting.left + style.inset(Paragraph((), indent=table.indent, quote=table.quote))
+    made = QTextTableFormat()
+    made.setBorder(1)
+    made.setBorderCollapse(True)
+    made.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
+    made.setBorderBrush(QColor(style.colours.hairline))
+    made.setCellPadding(style.px(_PADDING))
+    made.setCellSpacing(0)
+    made.setLeftMargin(left)
+    made.setHeaderRowCount(1)
+    widths = column_widths(table, style, style.text_width + CODE_PADDING - left - 2)
+    made.setColumnWidthConstraints([QTextLength(QTextLength.Type.FixedLength, width) for width in widths])
+    return made
+
+
+def column_widths(table: Table, style: TraceStyle, room: int) -> list[float]:
+    """Pixels for each column: what its longest cell needs, or a share of the room by how much it holds."""
+    metrics = QFontMetricsF(style.font(style.size_of(_CELL, Setting())))
+    padding = 2 * style.px(_PADDING) + 2
+    wanted = [0.0] * len(table.alignments)
+    for row in table.rows:
+        for column, cell in enumerate(row[: len(wanted)]):
+            text = "".join(run.text for run in cell)[:120]
+            wanted[column] = max(wanted[column], metrics.horizontalAdvance(text) * 1.06 + padding)
+    if sum(wanted) <= room:
+        return wanted
+    least = min(float(style.px(_NARROWEST)), room / len(wanted))
+    return _shared(wanted, float(room), least)
+
+
+def _shared(wanted: list[float], room: float, least: float) -> list[float]:
+    """The room shared out: narrow columns get what they want, the wide ones divide what is left evenly by want."""
+    fair = room / len(wanted)
+    narrow = sum(width for width in wanted if width <= fair)
+    wide = sum(width for width in wanted if width > fair)
+    shares = [width if width <= fair else max(least, (room - narrow) * width / wide) for width in wanted]
+    return [share * room / sum(shares) for share in shares]

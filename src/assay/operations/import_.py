@@ -1,0 +1,211 @@
+"""Bring traces in from files, with their metrics, behaviour and the judgements they hold.
+
+Importing twice changes nothing. A bad record costs only itself: it goes to a rejects file with the reason.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from assay.base.errors import Refused, Unavailable
+from assay.base.progress import Progress
+from assay.base.registry import kinds
+from assay.model.incoming import (
+    Incoming,
+    IncomingCriterion,
+    IncomingReview,
+    IncomingTrace,
+    Place,
+    Rejected,
+)
+from assay.model.kinds import FileSource
+from assay.model.population import WriteCounts
+from assay.model.trace import Trace
+from assay.operations.changes import Changes
+from assay.operations.naming import FILES
+from assay.operations.office import Office
+from assay.operations.place_reviews import PlacedReviews, place_reviews
+from assay.operations.rejects import RejectsFile
+from assay.sources.review_rows import looks_like_review_rows
+
+_HEAD_BYTES = 65536
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """How files are read: by which format (None: recognised by content), under which source's name."""
+
+    format: str | None = None
+    source: str = FILES
+    reviews: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What came in. ``read`` counts records of traces; judgements are counted apart."""
+
+    read: int
+    new: int
+    unchanged: int
+    updated: int
+    refused: int
+    rejects: Path | None
+    by_format: dict[str, int]
+    reviews: PlacedReviews
+    changes: Changes
+
+    @property
+    def everything_refused(self) -> bool:
+        """Whether nothing at all was good."""
+        return self.refused > 0 and not (self.new or self.unchanged or self.updated or self.reviews.read)
+
+    def as_json(self) -> dict[str, Any]:
+        """The report in the shape that scripts rely on."""
+        formats = sorted(self.by_format)
+        return {
+            "read": self.read,
+            "new": self.new,
+            "unchanged": self.unchanged,
+            "updated": self.updated,
+            "refused": self.refused,
+            "rejects": str(self.rejects) if self.rejects else None,
+            "format": formats[0] if len(formats) == 1 else ",".join(formats),
+            "by_format": self.by_format,
+            "reviews": self.reviews.as_json(),
+        }
+
+
+@dataclass(slots=True)
+class _Sorted:
+    """What a stream of incoming things falls into while the traces of it are being written."""
+
+    rejects: RejectsFile
+    keep_reviews: bool
+    traces: int = 0
+    reviews: list[IncomingReview] = field(default_factory=list)
+    criteria: list[IncomingCriterion] = field(default_factory=list)
+
+    def traces_of(self, stream: Iterator[Incoming]) -> Iterator[Trace]:
+        """The traces of the stream; everything else is put where it belongs on the way."""
+        for item in stream:
+            if isinstance(item, IncomingTrace):
+                self.traces += 1
+                yield item.trace
+            elif isinstance(item, Rejected):
+                self.rejects.add(item)
+            elif isinstance(item, IncomingCriterion):
+                self.criteria.append(item)
+            elif self.keep_reviews:
+                self.reviews.append(item)
+
+
+@cache
+def file_sources() -> dict[str, FileSource]:
+    """Every file format that gives traces, by name."""
+    return kinds("sources", FileSource)
+
+
+def import_files(
+    office: Office, paths: Sequence[Path], options: ImportOptions, progress: Progress
+) -> ImportReport:
+    """Import the files (and the files in the folders) named. Raises Refused when a file's format is not known."""
+    found = [(path, _format(path, options.format)) for path in _files(paths)]
+    by_format: Counter[str] = Counter()
+
+    def stream() -> Iterator[Incoming]:
+        for path, kind in found:
+            by_format[kind.name] += 0
+            for item in kind.read(path, options.source, progress):
+                by_format[kind.name] += isinstance(item, IncomingTrace)
+                yield item
+
+    report = import_stream(office, stream(), found[0][0].stem, options, progress)
+    return _with_formats(report, dict(by_format))
+
+
+def import_stream(
+    office: Office, stream: Iterator[Incoming], name: str, options: ImportOptions, progress: Progress
+) -> ImportReport:
+    """Write the traces of a stream, then keep the judgements that came with them."""
+    with RejectsFile(office.workspace.rejects_folder, name) as rejects:
+        sorted_out = _Sorted(rejects, options.reviews)
+
+        def twice(trace: Trace) -> None:
+            sorted_out.traces -= 1
+            reason = f"the id {trace.native_id!r} stands for two different traces; the first one was kept"
+            rejects.add(Rejected(Place(name, 0), reason, trace.canonical_json()[:65536]))
+
+        counts = office.traces.write(sorted_out.traces_of(stream), progress, on_duplicate=twice)
+        reviews = place_reviews(office, sorted_out.reviews, sorted_out.criteria, None, rejects.add, progress)
+        return _report(sorted_out, counts, reviews)
+
+
+def _report(found: _Sorted, counts: WriteCounts, reviews: PlacedReviews) -> ImportReport:
+    changes = Changes.NOTHING
+    if counts.new or counts.updated:
+        changes |= Changes.TRACES
+    if reviews.new:
+        changes |= Changes.REVIEWS
+    if reviews.created_criteria:
+        changes |= Changes.RUBRICS
+    return ImportReport(
+        read=found.traces + found.rejects.count,
+        new=counts.new,
+        unchanged=counts.unchanged,
+        updated=counts.updated,
+        refused=found.rejects.count,
+        rejects=found.rejects.path,
+        by_format={},
+        reviews=reviews,
+        changes=changes,
+    )
+
+
+def _with_formats(report: ImportReport, by_format: dict[str, int]) -> ImportReport:
+    values = {name: getattr(report, name) for name in ImportReport.__slots__}
+    return ImportReport(**{**values, "by_format": by_format})
+
+
+def _files(paths: Sequence[Path]) -> list[Path]:
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found += sorted(
+                inner for inner in path.rglob("*") if inner.is_file() and not inner.name.startswith(".")
+            )
+        elif path.is_file():
+            found.append(path)
+        else:
+            raise Refused(f"There is no file {path}.", "Check the path.")
+    if not found:
+        raise Refused("There is no file to import.", "Name a file, or a folder that holds some.")
+    return found
+
+
+def _format(path: Path, forced: str | None) -> FileSource:
+    known = file_sources()
+    if forced is not None:
+        if forced not in known:
+            raise Refused(f"There is no format “{forced}”.", f"Formats: {', '.join(known)}.")
+        return known[forced]
+    head = _head(path)
+    for kind in known.values():
+        if kind.recognises(path, head):
+            return kind
+    if looks_like_review_rows(path, head):
+        raise Refused(f"{path} holds reviews, not traces.", "Use “assay import-reviews”.")
+    raise Refused(
+        f"The format of {path} was not recognised.",
+        f"Known formats: {', '.join(known)} (--format forces one).",
+    )
+
+
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(_HEAD_BYTES)
+    except OSError as error:
+        raise Unavailable(f"{path} cannot be read: {error.strerror}.") from error

@@ -1,0 +1,130 @@
+"""Questions to the store. Values are always bound, never put into the SQL."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from assay.base.errors import Unavailable
+from assay.traces import layout
+from assay.traces.duck import connect, engine_faults, is_file_fault
+from assay.traces.rows import INDEX_COLUMNS, PAYLOAD_COLUMNS, utc
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from duckdb import DuckDBPyConnection
+
+    from assay.model.population import Window
+
+_TRIES_AGAIN = 3
+
+T = TypeVar("T")
+Row = tuple[Any, ...]
+Values = dict[str, Any]
+
+AMONG_UIDS = "uid IN (SELECT unnest(CAST($uids AS VARCHAR[])))"
+"""The condition that a row is one of ``$uids``."""
+
+
+class Asker:
+    """One connection to the engine for one store, opened at the first question; safe from several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._guard = threading.Lock()
+        self._connection: DuckDBPyConnection | None = None
+
+    def close(self) -> None:
+        """Lets the engine go; the next question opens it again."""
+        with self._guard:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+    def index(self, sql: str, values: Values | None = None, window: Window | None = None) -> list[Row]:
+        """The answer to ``sql``, in which ``idx`` is the index of the days that the window touches."""
+        return insistently(lambda: self._index(sql, values or {}, window))
+
+    def payload(self, sql: str, values: Values, days: Iterable[str]) -> list[Row]:
+        """The answer to ``sql``, in which ``pay`` is the payload of those of the days (as text) that are stored.
+
+        Ask it `insistently`, together with the question that found the days.
+        """
+        stored = layout.stored_days(self._folder)
+        files = [str(stored[day].absolute() / layout.PAYLOAD) for day in days if day in stored]
+        return self._ask("pay", files, PAYLOAD_COLUMNS, sql, values)
+
+    def _index(self, sql: str, values: Values, window: Window | None) -> list[Row]:
+        files = [
+            str(path.absolute() / layout.INDEX)
+            for day, path in layout.stored_days(self._folder).items()
+            if _touches(day, window)
+        ]
+        return self._ask("idx", files, INDEX_COLUMNS, sql, values)
+
+    def _ask(
+        self, table: str, files: list[str], columns: dict[str, str], sql: str, values: Values
+    ) -> list[Row]:
+        relation = "SELECT * FROM read_parquet($files, hive_partitioning = false)"
+        bound = {"files": files}
+        if not files:
+            nothing = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in columns.items())
+            relation, bound = f"SELECT {nothing} WHERE FALSE", {}
+        with engine_faults(), self._cursor() as cursor:
+            answer = cursor.execute(f"WITH {table} AS NOT MATERIALIZED ({relation}) {sql}", values | bound)
+            return answer.fetchall()
+
+    def _cursor(self) -> DuckDBPyConnection:
+        with self._guard:
+            if self._connection is None:
+                self._connection = connect(self._folder)
+            return self._connection.cursor()
+
+
+def insistently(ask: Callable[[], T]) -> T:
+    """Asks again when a file is gone: a writer may have replaced or removed a day since the files were listed."""
+    for _ in range(_TRIES_AGAIN):
+        try:
+            return ask()
+        except Unavailable as fault:
+            if not is_file_fault(fault.__cause__):
+                raise
+    return ask()
+
+
+def within(window: Window) -> tuple[str, Values]:
+    """The condition that a row of ``idx`` lies in the window, and its values. Undated traces lie in no bounded one."""
+    conditions = ["TRUE"]
+    values: Values = {}
+    if window.start is not None:
+        conditions.append("started_at >= $start")
+        values["start"] = _naive(window.start)
+    if window.end is not None:
+        conditions.append("started_at < $end")
+        values["end"] = _naive(window.end)
+    if window.excluded:
+        conditions.append("uid NOT IN (SELECT unnest(CAST($excluded AS VARCHAR[])))")
+        values["excluded"] = list(window.excluded)
+    return " AND ".join(conditions), values
+
+
+def aware(moment: datetime | None) -> datetime | None:
+    """A time of the index (UTC without a zone) as an instant."""
+    return moment.replace(tzinfo=UTC) if moment else None
+
+
+def _naive(moment: datetime) -> datetime:
+    return utc(moment).replace(tzinfo=None)
+
+
+def _touches(day: str, window: Window | None) -> bool:
+    if window is None or (window.start is None and window.end is None):
+        return True
+    if day == layout.UNDATED:
+        return False
+    on = date.fromisoformat(day)
+    after_start = window.start is None or on >= _naive(window.start).date()
+    return after_start and (window.end is None or on <= _naive(window.end).date())

@@ -1,0 +1,102 @@
+"""What the Today screen knows: what is left, how long it will take, what was done, what needs a second look."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from assay.base.errors import Refused
+from assay.base.translation import tr, trn
+from assay.model.review import Act
+from assay.operations.draw import draw_today
+from assay.operations.office import DEFAULT_PLAN, Office
+from assay.operations.queue import Queue, queue
+from assay.viewmodels.lanes import Lanes
+from assay.viewmodels.latest import Fault, Latest
+from assay.viewmodels.watched import Watched
+
+
+@dataclass(frozen=True, slots=True)
+class DayCounts:
+    """What was done today: judged, put off, not possible to judge, flagged."""
+
+    judged: int
+    put_off: int
+    not_judged: int
+    flagged: int
+
+
+class Today(Watched):
+    """The state of the Today screen for one reviewer. Opening it draws the day's sample, once."""
+
+    def __init__(self, office: Office, lanes: Lanes, rater: str, plan: str = DEFAULT_PLAN) -> None:
+        super().__init__()
+        self._office, self._plan, self.rater = office, plan, rater
+        safe = tr("Everything saved before is safe.")
+        self._queue: Latest[Queue] = Latest(lanes, self.changed, safe)
+
+    @property
+    def queue(self) -> Queue | None:
+        """The day's list, once it is there."""
+        return self._queue.answer
+
+    @property
+    def fault(self) -> Fault | None:
+        """Why there is no list."""
+        return self._queue.fault
+
+    def refresh(self) -> None:
+        """Read how the day stands, drawing its sample first if nobody has."""
+        self._queue.ask(partial(_drawn_queue, self._office, self.rater, self._plan), writes=True)
+
+    def review_as(self, name: str) -> None:
+        """Another person sits down. Raises Refused for an empty name."""
+        if not name.strip():
+            raise Refused(tr("No reviewer was named."), tr("Say who is judging."))
+        self.rater = name.strip()
+        self._queue.forget()
+        self.refresh()
+
+    @property
+    def headline(self) -> str:
+        """The day in one sentence."""
+        found = self.queue
+        if found is None:
+            return ""
+        if not found.items:
+            return tr("Nothing was drawn for today.")
+        if not found.left:
+            return tr("That is all for today.")
+        return trn("{n} to review.", "{n} to review.", found.left).format(n=found.left)
+
+    @property
+    def about(self) -> str:
+        """How long it will take, or what to do when there is nothing."""
+        found = self.queue
+        if found is None:
+            return ""
+        if not found.items:
+            return tr("There are no traces left to draw from. Bring in new ones to go on.")
+        if not found.left:
+            return trn("{n} trace looked at.", "{n} traces looked at.", found.done).format(n=found.done)
+        minutes = found.minutes_left
+        return trn("About {n} minute.", "About {n} minutes.", minutes).format(n=minutes)
+
+    @property
+    def counts(self) -> DayCounts:
+        """What was done today."""
+        items = self.queue.items if self.queue else ()
+        by = {
+            act: sum(one.act is act for one in items) for act in (Act.SUBMIT, Act.NOT_TODAY, Act.CANNOT_JUDGE)
+        }
+        return DayCounts(
+            by[Act.SUBMIT], by[Act.NOT_TODAY], by[Act.CANNOT_JUDGE], sum(one.flagged for one in items)
+        )
+
+    @property
+    def tail(self) -> int:
+        """How many traces of earlier days are unfinished."""
+        return len(self.queue.tail) if self.queue else 0
+
+
+def _drawn_queue(office: Office, rater: str, plan: str) -> Queue:
+    draw_today(office, plan)
+    return queue(office, rater, None, plan)
