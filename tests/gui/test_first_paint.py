@@ -44,7 +44,11 @@ def loaded():
     """The names of all modules that are loaded once the shell is painted, in a process of its own."""
     done = subprocess.run(
         [sys.executable, "-c", _PROGRAM],
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        env={
+            **os.environ,
+            "QT_QPA_PLATFORM": "offscreen",
+            "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+        },
         capture_output=True,
         text=True,
         timeout=60,

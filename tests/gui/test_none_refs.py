@@ -24,4 +24,3 @@ def test_two_hundred_thousand_calls_that_return_nothing_are_survived():
         check=False,
     )
     assert done.returncode == 0, done.stderr
-

@@ -20,14 +20,19 @@ def folder() -> Path:
     return ROOT / "dist" / "assay"
 
 
-def started(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """The program, run with nothing of this checkout or its Python in sight."""
-    kept = {
-        name: value for name, value in os.environ.items() if name.startswith(("HOME", "XDG_", "QT_", "LANG"))
+def surroundings() -> dict[str, str]:
+    """Nothing of this checkout or its Python."""
+    kept = ("HOME", "XDG_", "QT_", "LANG", "DISPLAY")
+    return {name: value for name, value in os.environ.items() if name.startswith(kept)} | {
+        "PATH": "/usr/bin:/bin"
     }
+
+
+def started(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """The program, run to its end."""
     return subprocess.run(
         [folder / "assay", *words],
-        env=kept | {"PATH": "/usr/bin:/bin"},
+        env=surroundings(),
         cwd=folder.parent,
         capture_output=True,
         text=True,
@@ -47,6 +52,20 @@ def test_it_has_a_whole_day_without_a_window(folder: Path, tmp_path: Path):
     assert run.returncode == 0, run.stderr
     assert "Traceback" not in run.stderr
     assert (tmp_path / "day" / "workspace.sqlite3").exists()
+
+
+def test_its_window_opens_and_stays_open(folder: Path):
+    with subprocess.Popen(
+        [folder / "assay"], env=surroundings(), cwd=folder.parent, stderr=subprocess.PIPE
+    ) as window:
+        try:
+            window.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            window.terminate()
+            return
+        pytest.fail(
+            f"the window closed by itself: {window.communicate()[1].decode(errors='replace')[-2000:]}"
+        )
 
 
 def test_it_holds_every_kind(folder: Path):

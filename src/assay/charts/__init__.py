@@ -132,12 +132,13 @@ def ticks(axes: Axes, axis: str, places: Sequence[float], words: Sequence[str], 
     ruler = axes.xaxis if axis == "x" else axes.yaxis
     ruler.set_ticks(list(places))
     ruler.set_ticklabels([_drawn(word, style) for word in words])
-    for label in ruler.get_ticklabels():
-        label.set_parse_math(False)
-        label.set_fontfeatures(_FEATURES)
-        label.set_fontfamily(list(font_families(style.font)))
-        label.set_fontsize(style.size - 0.5)
-        label.set_color(style.muted)
+    for tick in ruler.get_major_ticks():
+        for label in (tick.label1, tick.label2):
+            label.set_parse_math(False)
+            label.set_fontfeatures(_FEATURES)
+            label.set_fontfamily(list(font_families(style.font)))
+            label.set_fontsize(style.size - 0.5)
+            label.set_color(style.muted)
 
 
 def edges(axes: Axes, said: Sequence[Edge], style: ChartStyle) -> None:
@@ -201,7 +202,7 @@ def round_places(low: float, high: float, about: int) -> list[float]:
 def figures(places: Sequence[float]) -> list[str]:
     """The places as figures, with as many decimals as tell neighbours apart."""
     step = min((after - before for before, after in itertools.pairwise(places)), default=1.0)
-    decimals = min(max(0, -math.floor(math.log10(step) + 1e-9)), 6) if step > 0 else 2
+    decimals = min(max(0, -math.floor(math.log10(step) + 1e-9)), 9) if step > 0 else 2
     return [f"{place:,.{decimals}f}".replace(",", " ").replace("-", "−") for place in places]
 
 

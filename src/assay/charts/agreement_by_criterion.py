@@ -37,7 +37,7 @@ def draw(figure: Figure, data: AgreementSeries, style: ChartStyle) -> list[Spot]
     clear(figure, style)
     names = [plain(agreement.criterion, 24) for agreement in data.agreements]
     left = 20 + style.size * 0.56 * max(len(name) for name in names)
-    axes = panel(figure, style, left=left, bottom=26, right=16, top=34)
+    axes = panel(figure, style, left=left, bottom=2.9 * style.size, right=16, top=3.8 * style.size)
     figures = [found for row, agreement in enumerate(data.agreements) for found in _figures(row, agreement)]
     _frame(axes, figures, names, style, left)
     _few(axes, data.agreements, style)
@@ -77,7 +77,7 @@ def _frame(
     ticks(axes, "y", range(len(names)), names, style)
     at = -left + 2
     for which, words in enumerate((tr("● same answer"), tr("■ AC1"), tr("◆ alpha"))):
-        note(axes, (at, 18), words, style, color=style.series[which])
+        note(axes, (at, 2 * style.size), words, style, color=style.series[which])
         at += style.size * 0.6 * len(words) + 14
 
 

@@ -38,7 +38,7 @@ def draw(figure: Figure, data: Calibration, style: ChartStyle) -> list[Spot]:
         return []
     clear(figure, style)
     left = 24 + style.size * 0.56 * max(len(plain(name, 18)) for name in grid.rows)
-    axes = panel(figure, style, left=left, bottom=30, right=10, top=34)
+    axes = panel(figure, style, left=left, bottom=3.2 * style.size, right=10, top=3.8 * style.size)
     _frame(axes, grid, style, left, plain(data.metric))
     return [_cell(axes, grid, row, column, style) for row in range(len(grid.rows)) for column in _over(grid)]
 
@@ -99,7 +99,7 @@ def _frame(axes: Axes, grid: _Grid, style: ChartStyle, left: float, metric: str)
         style,
     )
     words = tr("Reviewers down, {metric} across").format(metric=metric)
-    note(axes, (-left + 2, 18), words, style, color=style.text)
+    note(axes, (-left, 2 * style.size), words, style, color=style.text)
 
 
 def _cell(axes: Axes, grid: _Grid, row: int, column: int, style: ChartStyle) -> Spot:

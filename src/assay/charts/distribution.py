@@ -8,7 +8,7 @@ from assay.model.agreement import Agreement
 from assay.model.kinds import ChartKind, ChartStyle, Spot
 from assay.model.wording import count, percent
 
-_BAR = 24.0
+_BAR = 2.65
 
 
 def draw(figure: Figure, data: Agreement, style: ChartStyle) -> list[Spot]:
@@ -18,10 +18,12 @@ def draw(figure: Figure, data: Agreement, style: ChartStyle) -> list[Spot]:
         nothing(figure, style, tr("No ratings yet."))
         return []
     clear(figure, style)
-    height = size_in_points(figure)[1]
-    bars = _bars(data.distribution, max(2, int((height - 4) / _BAR)))
+    height, bar = size_in_points(figure)[1], _BAR * style.size
+    bars = _bars(data.distribution, max(2, int((height - 4) / bar)))
     left = 18 + style.size * 0.56 * max(len(plain(name, 20)) for name, _ in bars)
-    axes = panel(figure, style, left=left, bottom=max(height - 4 - _BAR * len(bars), 4.0), right=86, top=4)
+    axes = panel(
+        figure, style, left=left, bottom=max(height - 4 - bar * len(bars), 4.0), right=9.6 * style.size, top=4
+    )
     axes.grid(visible=False)
     axes.spines["bottom"].set_visible(False)
     axes.set_xlim(0, max(how_many for _, how_many in bars) / total)

@@ -24,6 +24,7 @@ _ROWS = 9
 _SPOTS = 2500
 _MANY = 1500
 _FEW = 5
+_LEFT = 5.5
 _ENOUGH = 10
 _GOLDEN = 0.6180339887498949
 
@@ -61,7 +62,10 @@ def draw(figure: Figure, data: MetricAgainstReviewers, style: ChartStyle) -> lis
         nothing(figure, style, tr("No judged answer carries {metric}.").format(metric=metric))
         return []
     clear(figure, style)
-    axes = panel(figure, style, left=64, bottom=38, right=118 if points.verdicts else 16, top=34)
+    em = style.size
+    axes = panel(
+        figure, style, left=_LEFT * em, bottom=4.4 * em, right=(13 if points.verdicts else 2) * em, top=4 * em
+    )
     _scatter(axes, points, style)
     _frame(axes, points, metric, data, style)
     _cut(axes, data.calibration, style)
@@ -135,8 +139,8 @@ def _frame(axes: Axes, points: _Points, metric: str, data: MetricAgainstReviewer
         places = round_places(*axes.get_ylim(), 5)
         ticks(axes, "y", places, figures(places), style)
     title = tr("Reviewers: {title}").format(title=plain(data.human_title or data.calibration.criterion))
-    note(axes, (-64, 18), title, style, color=style.text)
-    note(axes, (0, -34), metric, style, anchor=(1, 0), ha="right", color=style.text)
+    note(axes, (-_LEFT * style.size, 2.2 * style.size), title, style, color=style.text)
+    note(axes, (0, -3.9 * style.size), metric, style, anchor=(1, 0), ha="right", color=style.text)
 
 
 def _level_words(points: _Points, level: float) -> str:

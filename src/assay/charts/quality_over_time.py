@@ -29,8 +29,8 @@ from assay.model.series import QualitySeries
 from assay.model.wording import day_of_month, day_words, estimate_words, month_words, number, percent
 
 _THIN = 10
-_LEFT, _RIGHT, _TOP, _FOOT = 40.0, 132.0, 30.0, 24.0
-_BETWEEN = 40.0
+_LEFT, _RIGHT, _TOP, _FOOT, _BETWEEN = 4.5, 14.7, 3.3, 2.7, 4.4
+"""Margins in heights of the type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +58,18 @@ def draw(figure: Figure, data: QualitySeries, style: ChartStyle) -> list[Spot]:
         return []
     clear(figure, style)
     span = _span([*(point.day for point in judged), *(point.day for point in metric)])
-    below = _height_below(figure) if data.metric_name else 0.0
-    upper = panel(figure, style, _LEFT, _FOOT + below, _RIGHT, _TOP)
+    em = style.size
+    height = size_in_points(figure)[1]
+    below = (height - (_TOP + _FOOT) * em) * 0.42 if data.metric_name else 0.0
+    upper = panel(figure, style, _LEFT * em, _FOOT * em + below, _RIGHT * em, _TOP * em)
     spots = _judged_panel(upper, data, judged, span, style)
     _day_axis(upper, span, style, named=not below)
     if below and data.metric_name:
-        lower = panel(
-            figure, style, _LEFT, _FOOT, _RIGHT, size_in_points(figure)[1] - below + _BETWEEN - _FOOT
-        )
+        top = height - below + (_BETWEEN - _FOOT) * em
+        lower = panel(figure, style, _LEFT * em, _FOOT * em, _RIGHT * em, top)
         spots += _metric_panel(lower, data, metric, span, style)
         _day_axis(lower, span, style, named=True)
     return spots
-
-
-def _height_below(figure: Figure) -> float:
-    return (size_in_points(figure)[1] - _TOP - _FOOT) * 0.42
 
 
 def _span(days: Sequence[date]) -> _Span:
@@ -95,7 +92,7 @@ def _judged_panel(
     basis = tr("by day of review") if data.day_basis == "review" else tr("by day")
     note(
         axes,
-        (-_LEFT, 14),
+        (-_LEFT * style.size, 1.5 * style.size),
         tr("Share that reviewers pass, {basis}").format(basis=basis),
         style,
         color=style.text,
@@ -225,7 +222,7 @@ def _metric_panel(
     orange, name = style.series[1], plain(data.metric_name or "")
     note(
         axes,
-        (-_LEFT, 14),
+        (-_LEFT * style.size, 1.5 * style.size),
         tr("{metric}, mean of all answers by day").format(metric=name),
         style,
         color=style.text,
@@ -271,8 +268,8 @@ def _day_axis(axes: Axes, span: _Span, style: ChartStyle, named: bool) -> None:
     margin = max(0.5, span.days * 0.012)
     axes.set_xlim(span.first.toordinal() - margin, span.last.toordinal() + margin)
     figure = axes.get_figure(root=True)
-    room = size_in_points(figure)[0] - _LEFT - _RIGHT if figure is not None else 400.0
-    days = _tick_days(span, max(2, int(room / 52)))
+    room = size_in_points(figure)[0] - (_LEFT + _RIGHT) * style.size if figure is not None else 400.0
+    days = _tick_days(span, max(2, int(room / (5.8 * style.size))))
     words = (
         [_tick_words(day, span, index == 0) for index, day in enumerate(days)] if named else [""] * len(days)
     )

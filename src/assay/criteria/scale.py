@@ -36,10 +36,12 @@ def _beyond(criterion: Criterion, step: float) -> str | None:
 
 def _number(criterion: Criterion, value: str) -> float | None:
     """The step's own number; for a scale whose steps are all words the place of the step, from 1."""
+    steps = [option.value for option in criterion.options]
+    if steps and value not in steps:
+        return None
     if _NUMBER.fullmatch(value):
         return float(value)
-    steps = [option.value for option in criterion.options]
-    if value not in steps or any(_NUMBER.fullmatch(step) for step in steps):
+    if not steps or any(_NUMBER.fullmatch(step) for step in steps):
         return None
     return float(steps.index(value) + 1)
 

@@ -17,8 +17,9 @@ from assay.gui.page import Page
 from assay.gui.plain import hairline, plain_label
 from assay.gui.tokens import SPACE
 from assay.model.series import AgreementSeries
+from assay.model.wording import unbroken
 from assay.viewmodels.agreement import AgreementScreen
-from assay.viewmodels.agreement_words import AgreementRow
+from assay.viewmodels.agreement_words import AgreementRow, quoted
 
 _BAR = 32
 _MOST_BARS = 8
@@ -95,8 +96,8 @@ class AgreementPage(Page):
     def _show(self) -> None:
         screen = self._screen
         waiting = tr("Working out the numbers…") if screen.waiting and screen.answer is None else ""
-        self._headline.setText(screen.headline or waiting or tr("Agreement"))
-        self._remarks.setText("\n".join(screen.remarks))
+        self._headline.setText(unbroken(screen.headline) or waiting or tr("Agreement"))
+        self._remarks.setText(unbroken("\n".join(screen.remarks)))
         self._remarks.setVisible(bool(screen.remarks))
         self._fault.tell(screen.fault)
         rows = screen.rows
@@ -121,7 +122,7 @@ class AgreementPage(Page):
             return
         title = screen.title_of(chosen.criterion)
         if chosen is not self._spread.canvas.data:
-            self._spread_title.setText(tr("How the ratings fall on {title}").format(title=title))
+            self._spread_title.setText(tr("How the ratings fall on {title}").format(title=quoted(title)))
             self._spread.canvas.set_height(_BAR * min(max(len(chosen.distribution), 2), _MOST_BARS) + 16)
             self._spread.show_chart("distribution", chosen, self._spread_title.text())
             found = screen.answer.agreements

@@ -14,6 +14,7 @@ from assay.gui.fault_box import FaultBox
 from assay.gui.figures_table import Column, FiguresTable
 from assay.gui.plain import plain_label, quiet_button
 from assay.gui.tokens import SPACE
+from assay.model.wording import unbroken
 from assay.viewmodels.agreement import AgreementScreen, CalibrationAnswer
 from assay.viewmodels.quality import by_fields
 
@@ -40,12 +41,12 @@ class CalibrationPart(QWidget):
         self._connect()
 
     def _make_filters(self) -> None:
-        self._criterion = Choice(tr("Criterion"), 260)
+        self._criterion = Choice(tr("Criterion"), 220)
         self._metric = Choice(tr("Metric"), 200)
         self._given = Choice(tr("Compare within one"), 160)
         self._side = Choice(tr("Passes from the cut"), 120)
         self._cut = FigureBox(tr("Cut"))
-        self._suggest = quiet_button(tr("Suggest the cut"))
+        self._suggest = quiet_button(tr("Suggest"))
         self._filters = FilterRow()
         self._filters.add(self._criterion, self._metric, self._given, self._side, self._cut, self._suggest)
 
@@ -85,9 +86,9 @@ class CalibrationPart(QWidget):
         """Show what the screen knows now."""
         screen, answer = self._screen, self._screen.calibration
         waiting = tr("Comparing…") if screen.calibrating and answer is None else ""
-        self._headline.setText(screen.calibration_headline or waiting)
+        self._headline.setText(unbroken(screen.calibration_headline) or waiting)
         self._headline.setVisible(bool(self._headline.text()))
-        self._remarks.setText("\n".join(screen.calibration_remarks))
+        self._remarks.setText(unbroken("\n".join(screen.calibration_remarks)))
         self._remarks.setVisible(bool(screen.calibration_remarks))
         self._fault.tell(screen.calibration_fault)
         self._offer()

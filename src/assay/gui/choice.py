@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QHBoxLayout,
+    QSizePolicy,
     QStyle,
     QStyleOptionComboBox,
     QStylePainter,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from assay.gui.flow import FlowLayout
 from assay.gui.plain import plain_label
 from assay.gui.theme import scaled
 from assay.gui.tokens import SPACE
@@ -109,16 +110,16 @@ class Choice(QWidget):
 
 
 class FilterRow(QWidget):
-    """Choices side by side, their feet on one line, the rest of the row free."""
+    """Choices side by side, their feet on one line; a narrow page breaks the row."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(SPACE.m)
-        self._row.addStretch(1)
+        self._row = FlowLayout(self)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def add(self, *widgets: QWidget) -> None:
         """Put these at the end of the row."""
         for widget in widgets:
-            self._row.insertWidget(self._row.count() - 1, widget, 0, Qt.AlignmentFlag.AlignBottom)
+            self._row.addWidget(widget)

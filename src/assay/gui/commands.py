@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from assay.gui.plain import plain_tooltip
-from assay.viewmodels.commands import Command, KeyMap, Scope
+from assay.viewmodels.commands import OPTION_PREFIX, Command, KeyMap, Scope
 from assay.viewmodels.keys import key_pieces, key_words, works_in_text
 
 Handler = Callable[[], object]
@@ -140,11 +140,11 @@ class CommandHub(QObject):
         return self._actions[command_id]
 
     def menu(self, parent: QWidget) -> QMenu:
-        """All commands that have something bound, parted by group."""
+        """All commands that have something bound, parted by group; options are chosen where they stand."""
         menu = QMenu(parent)
         group = ""
         for command in self._keymap.commands:
-            if command.id not in self._bound:
+            if command.id not in self._bound or command.id.startswith(OPTION_PREFIX):
                 continue
             if group and command.group != group:
                 menu.addSeparator()

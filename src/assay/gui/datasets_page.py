@@ -33,7 +33,7 @@ class DataSetsPage(Page):
         super().__init__(tr("Data sets"), width=_WIDTH)
         self._screen = screen
         self._asked = False
-        self._layout_box, self._format_box = Choice(tr("Layout"), 360), Choice(tr("Format"), 220)
+        self._layout_box, self._format_box = Choice(tr("Layout"), 280), Choice(tr("Format"), 220)
         self._where = QLineEdit()
         self._where.setAccessibleName(tr("Which rows"))
         self._where.setPlaceholderText(tr("all that was judged"))

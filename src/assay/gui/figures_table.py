@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QColor, QWheelEvent
+from PySide6.QtGui import QColor, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QSizePolicy, QTableView
 
 from assay.gui.table import quieten
@@ -23,6 +23,7 @@ from assay.gui.tokens import CONTROL_HEIGHT
 
 _PADDING = 32
 _MOST_LINES = 3
+_LEAST = 110
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -90,7 +91,7 @@ class FiguresTable(QTableView):
         super().__init__()
         self._figures = _Figures(columns)
         self._most_rows = most_rows
-        self._quiet = False
+        self._quiet = self._tight = False
         self.setModel(self._figures)
         self.setAccessibleName(name)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -134,7 +135,7 @@ class FiguresTable(QTableView):
 
     def sizeHint(self) -> QSize:
         shown = sum(self.rowHeight(row) for row in range(min(len(self._figures.rows), self._most_rows)))
-        bar = self.horizontalScrollBar().sizeHint().height() if self._wide() else 0
+        bar = self.horizontalScrollBar().sizeHint().height() if self._wide() or self._tight else 0
         high = self.horizontalHeader().sizeHint().height() + shown + bar + 2
         return QSize(320, high)
 
@@ -165,7 +166,24 @@ class FiguresTable(QTableView):
         head.setMaximumSectionSize(scaled(280) if self._wide() else 16_000)
         for at, column in enumerate(self._figures.columns):
             head.setSectionResizeMode(at, fixed.Stretch if column.grows else fixed.ResizeToContents)
+        self._fit_columns()
         self._fit_rows()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        """Columns that grow share what the others leave; where that is too little they keep a least width."""
+        growing = [at for at, column in enumerate(self._figures.columns) if column.grows]
+        others = sum(self.columnWidth(at) for at in range(len(self._figures.columns)) if at not in growing)
+        tight = bool(growing) and (self.viewport().width() - others) / len(growing) < scaled(_LEAST)
+        modes = QHeaderView.ResizeMode
+        for at in growing:
+            self.horizontalHeader().setSectionResizeMode(at, modes.Fixed if tight else modes.Stretch)
+            if tight:
+                self.setColumnWidth(at, scaled(_LEAST))
+        self._tight = tight
 
     def _fit_rows(self) -> None:
         """Where a column grows with the table its words wrap, to three lines at most."""

@@ -1,6 +1,6 @@
 """A line that unfolds what is below it: for what matters only to those who ask."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from assay.gui.plain import Button
@@ -21,7 +21,7 @@ class Fold(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE.xs)
-        column.addWidget(self._line, 0, Qt.AlignmentFlag.AlignLeading)
+        column.addWidget(self._line)
         column.addWidget(content)
         content.hide()
 

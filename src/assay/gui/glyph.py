@@ -8,7 +8,7 @@ from assay.gui.icons import icon
 from assay.gui.theme import scaled, tokens_now
 from assay.gui.tokens import ICON
 
-DIRECTIONAL = frozenset({"back", "chevron-right", "skip", "undo", "redo", "review", "traces"})
+DIRECTIONAL = frozenset({"back", "chevron-left", "chevron-right", "skip", "undo", "redo", "review", "traces"})
 """Icons that point along the line of reading, and so are turned for right-to-left."""
 
 

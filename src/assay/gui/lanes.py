@@ -5,7 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 T = TypeVar("T")
 _READERS = 2
@@ -21,7 +21,7 @@ class ThreadLanes(QObject):
         self._writer = ThreadPoolExecutor(1, "writing")
         self._readers = ThreadPoolExecutor(_READERS, "reading")
         self._closed = False
-        self._home.connect(_call, Qt.ConnectionType.QueuedConnection)
+        self._home.connect(self._come_home, Qt.ConnectionType.QueuedConnection)
 
     def read(
         self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[Exception], None]
@@ -63,5 +63,6 @@ class ThreadLanes(QObject):
             self._home.emit(partial(failed, error))
 
 
-def _call(result: Callable[[], None]) -> None:
-    result()
+    @Slot(object)
+    def _come_home(self, result: Callable[[], None]) -> None:
+        result()

@@ -16,7 +16,7 @@ from assay.base.translation import tr
 from assay.gui.commands import CommandHub
 from assay.gui.key_sheet import KeySheet
 from assay.gui.lanes import ThreadLanes
-from assay.gui.palette import Palette
+from assay.gui.palette import CommandPalette
 from assay.gui.places import Places
 from assay.gui.progress_page import ProgressPage
 from assay.gui.shell import Shell, place_ids
@@ -162,7 +162,7 @@ class Program(QObject):
         return self.office is not None
 
     def _show_palette(self) -> None:
-        Palette(self.hub, self._shell).open()
+        CommandPalette(self.hub, self._shell).open()
 
     def _show_keys(self) -> None:
         KeySheet(self.hub.keymap, self._shell).open()

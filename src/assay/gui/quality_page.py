@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from assay.base.translation import tr
@@ -17,14 +17,17 @@ from assay.gui.fold import Fold
 from assay.gui.limit_row import LimitRow
 from assay.gui.page import Page
 from assay.gui.plain import plain_label
+from assay.gui.theme import scaled
 from assay.gui.tokens import SPACE
 from assay.gui.trace_list import TraceList
+from assay.model.wording import unbroken
 from assay.viewmodels.quality import QualityAnswer, QualityScreen, by_fields
 from assay.viewmodels.quality_words import limit_words
 
 _WIDTH = 1600
 _INSET = SPACE.xl + SPACE.xs
-_ONE_PANEL, _TWO_PANELS = 330, 460
+_ONE_PANEL, _TWO_PANELS, _HIGHEST = 330, 460, 680
+_SHARE_OF_PAGE = 0.55
 
 
 class QualityPage(Page):
@@ -121,8 +124,8 @@ class QualityPage(Page):
         self._title.setText(screen.title)
         self._title.setVisible(bool(screen.title))
         waiting = tr("Working out the numbers…") if screen.waiting and answer is None else ""
-        self._headline.setText(screen.headline or waiting or tr("Quality"))
-        self._remarks.setText(" ".join(screen.remarks))
+        self._headline.setText(unbroken(screen.headline) or waiting or tr("Quality"))
+        self._remarks.setText(unbroken(" ".join(screen.remarks)))
         self._remarks.setVisible(bool(screen.remarks))
         self._fault.tell(screen.fault)
         drawable = answer is not None and bool(answer.series.days or answer.series.metric)
@@ -143,7 +146,7 @@ class QualityPage(Page):
         screen, series = self._screen, answer.series
         self._offer(answer)
         if series is not self._frame.canvas.data:
-            self._frame.canvas.set_height(_TWO_PANELS if series.metric_name else _ONE_PANEL)
+            self._fit_chart()
             words = summary_of([screen.title, screen.headline, *screen.remarks])
             self._frame.show_chart("quality_over_time", series, words)
         self._groups.show_rows(
@@ -159,6 +162,17 @@ class QualityPage(Page):
             metric = limit_words(series.metric_threshold, share=False)
             told += " · " + tr("of {metric}: {limit}").format(metric=series.metric_name, limit=metric)
         self._limits.set_title(told)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_chart()
+
+    def _fit_chart(self) -> None:
+        """More room on a high page, never less than can be read."""
+        answer = self._screen.answer
+        least = _TWO_PANELS if answer is not None and answer.series.metric_name else _ONE_PANEL
+        room = round(self.viewport().height() * _SHARE_OF_PAGE / max(scaled(100) / 100, 1))
+        self._frame.canvas.set_height(max(least, min(room, _HIGHEST)))
 
     def _offer(self, answer: QualityAnswer) -> None:
         choice = self._screen.choice

@@ -100,10 +100,12 @@ QAbstractSpinBox::up-button {{ subcontrol-position: top right; margin-top: 2px; 
 QAbstractSpinBox::down-button {{ subcontrol-position: bottom right; margin-bottom: 2px; }}
 QAbstractSpinBox::up-arrow {{ image: url({controls}/up-{tone}.svg); width: 14px; height: 14px; }}
 QAbstractSpinBox::down-arrow {{ image: url({controls}/down-{tone}.svg); width: 14px; height: 14px; }}
+QComboBox {{ combobox-popup: 0; }}
 QComboBox QAbstractItemView {{
-    color: {text}; background: {surface}; border: {line}px solid {hairline}; padding: 4px;
+    color: {text}; background: {surface}; border: {line}px solid {edge}; padding: 4px;
     selection-background-color: {accent_wash}; selection-color: {text};
 }}
+QComboBox QAbstractItemView::item {{ min-height: {inner}px; padding: 4px 6px; border-radius: {radius}px; }}
 QCheckBox, QRadioButton {{ color: {text}; background: transparent; spacing: 8px; min-height: {inner}px; }}
 QCheckBox::indicator, QRadioButton::indicator {{
     width: {indicator}px; height: {indicator}px; background: {surface}; border: {line}px solid {edge};

@@ -65,6 +65,8 @@ class Theme(QObject):
             self._put_on()
 
     def _put_on(self) -> None:
+        # The window's own frame follows where the desktop lets a program say so (not under bare X).
+        QGuiApplication.styleHints().setColorScheme(_scheme(self._choice))
         self._tokens = tokens_for(self._choice)
         apply_theme(self._app, self._tokens, self._text_scale)
         self.changed.emit()
@@ -143,6 +145,12 @@ def _roles(tokens: Tokens) -> dict[QPalette.ColorRole, str]:
         role.ToolTipBase: tokens.surface,
         role.ToolTipText: tokens.text,
     }
+
+
+def _scheme(choice: str) -> Qt.ColorScheme:
+    if choice == "system":
+        return Qt.ColorScheme.Unknown
+    return Qt.ColorScheme.Dark if APPEARANCES[choice].dark else Qt.ColorScheme.Light
 
 
 def _known(choice: str) -> str:

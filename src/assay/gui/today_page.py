@@ -31,7 +31,7 @@ class TodayPage(Page):
     def __init__(self, today: Today, hub: CommandHub) -> None:
         super().__init__(width=_WIDTH)
         self.setAccessibleName(tr("Today"))
-        self._today = today
+        self._today, self._hub = today, hub
         self._headline = plain_label("", "title")
         self._about = plain_label("", "reading")
         self._start = primary_button(tr("Start reviewing"))
@@ -40,6 +40,7 @@ class TodayPage(Page):
         self._fault = FaultBox()
         self._bar = QProgressBar()
         self._done = plain_label("", "muted")
+        self._drawn = plain_label("", "muted")
         self._second = QVBoxLayout()
         self._second_part = QWidget()
         self._name = _NameLine(today.rater)
@@ -73,6 +74,8 @@ class TodayPage(Page):
         self.column.addWidget(self._bar)
         self.column.addSpacing(SPACE.s)
         self.column.addWidget(self._done)
+        self.column.addSpacing(SPACE.xs)
+        self.column.addWidget(self._drawn)
         self.column.addWidget(self._tail, 0, Qt.AlignmentFlag.AlignLeading)
         self.column.addSpacing(SPACE.xl)
         self._second.setSpacing(SPACE.xs)
@@ -112,6 +115,9 @@ class TodayPage(Page):
             ).format(n=today.tail)
         )
         self._show_second_look([one for one in found.items if one.flagged] if found else [])
+        self._drawn.setText(today.drawn)
+        self._drawn.setVisible(bool(today.drawn))
+        self._hub.refresh()
 
     def _done_words(self) -> str:
         found, counts = self._today.queue, self._today.counts

@@ -57,10 +57,15 @@ class FoldPlace:
 
 @dataclass(eq=False)
 class _Job:
-    """Operations on their way into a document; ``block`` is the reading's block they are of, if they are."""
+    """Operations on their way into a document.
+
+    ``block`` is the reading's block they are of, if they are; ``below`` is the block to stand below them, the next
+    one unless it is given.
+    """
 
     operations: Iterator[Operation]
     block: int | None = None
+    below: int | None = None
     writer: TraceWriter | None = None
     written: int = 0
     done: bool = False
@@ -88,9 +93,10 @@ class TraceDocument(QTextDocument):
         start = self.starts.get(-1 if block is None else block)
         return None if start is None else self.rect_of(start.block()).top()
 
-    def bottom(self) -> float:
-        """Where the last of the text ends, in pixels from the document's top."""
-        last = self.lastBlock().previous()
+    def bottom_of_answer(self) -> float:
+        """Where the answer's text ends, in pixels from the document's top."""
+        following = self.starts.get(self.reading.answer + 1) if self.reading else None
+        last = (following.block() if following else self.lastBlock()).previous()
         below = self.style.px(8) if last.blockFormat().property(KIND) == CODE_KIND else self.style.px(2)
         return self.rect_of(last).bottom() + below
 
@@ -237,20 +243,31 @@ class TraceDocumentBuilder(QObject):
             self.slice_ended.emit()
 
     def _whole(self, reading: Reading) -> _Work:
-        """The answer and upwards to the question, a screenful of each; then what is left of those; then the rest."""
+        """A screenful of the answer and of what leads to it, upwards; then what those have left; then the rest.
+
+        The rest is written downwards from the first message, always directly above what stands: so Qt has little
+        to move with every slice.
+        """
+        first: list[_Job] = []
         last = reading.answer if reading.question is None else reading.question
-        jobs = [_Job(operations(reading.blocks[place]), place) for place in range(reading.answer, -1, -1)]
-        first = jobs[: reading.answer - last + 1]
-        for job in first:
-            yield from self._write(job, self._screenful)
+        for place in range(reading.answer, -1, -1):
+            if place < last and sum(job.written for job in first) > self._screenful:
+                break
+            first.append(_Job(operations(reading.blocks[place]), place))
+            yield from self._write(first[-1], self._screenful)
         self._showable = True
-        for job in (*first, *jobs[len(first) :]):
+        for job in first:
             yield from self._write(job)
+        for place in range(reading.answer + 1, len(reading.blocks)):
+            yield from self._write(_Job(operations(reading.blocks[place]), place, below=len(reading.blocks)))
+        above = reading.answer + 1 - len(first)
+        for place in range(above):
+            yield from self._write(_Job(operations(reading.blocks[place]), place, below=above))
 
     def _write(self, job: _Job, enough: int = 0) -> _Work:
         """Write a job to its end, or until it has ``enough`` characters, each paragraph counting as a line."""
         if job.writer is None and job.block is not None:
-            job.writer = self._writer_above(job.block)
+            job.writer = self._writer(job.block, job.below or job.block + 1)
             self._open_jobs.append(job)
         while not job.done and not (enough and job.written > enough):
             self._write_next(job)
@@ -280,9 +297,9 @@ class TraceDocumentBuilder(QObject):
         self.document.folds[number] = place
         return place
 
-    def _writer_above(self, block: int) -> TraceWriter:
-        """A writer for a block of the reading: directly above the next one, which stands already."""
-        below = self.document.starts.get(block + 1, self.document.sentinel())
+    def _writer(self, block: int, next_block: int) -> TraceWriter:
+        """A writer for a block of the reading, directly above another one, which stands already."""
+        below = self.document.starts.get(next_block) or self.document.sentinel()
         reading = self.document.reading
         below_fold = block > 0 and reading is not None and isinstance(reading.blocks[block - 1], Fold)
         return TraceWriter(self.document, below, self._style, Setting(), "fold" if below_fold else "")
@@ -295,7 +312,7 @@ class TraceDocumentBuilder(QObject):
                 self._write_next(job)
         place.end = QTextCursor(line.next())
         job = _Job(fold_operations(place.fold))
-        job.writer = TraceWriter(self.document, place.end, self._style, self._setting_within(place))
+        job.writer = TraceWriter(self.document, place.end, self._style, self._setting_within(place), "fold")
         self._open_jobs.append(job)
         place.work = self._write(job)
         self._works.appendleft(place.work)

@@ -146,7 +146,7 @@ def _paint_answer(painter: QPainter, document: TraceDocument) -> None:
     if top is None:
         return
     path = QPainterPath()
-    path.addRoundedRect(QRectF(_RULE_LEFT, top + 2, _RULE_WIDTH, document.bottom() - top), 1.5, 1.5)
+    path.addRoundedRect(QRectF(_RULE_LEFT, top + 2, _RULE_WIDTH, document.bottom_of_answer() - top), 1.5, 1.5)
     painter.fillPath(path, QColor(document.style.colours.accent))
 
 

@@ -89,7 +89,10 @@ class TracePane(QTextEdit):
         top = trace.top_of(trace.reading.answer) if trace.reading else None
         if top is None:
             return
-        bottom, asked = trace.bottom() + _AIR, trace.top_of(trace.reading.question if trace.reading else None)
+        bottom, asked = (
+            trace.bottom_of_answer() + _AIR,
+            trace.top_of(trace.reading.question if trace.reading else None),
+        )
         is_tall = not self.builder.is_finished or bottom - top > height * (1 - _HIGHEST)
         least = top - height * _HIGHEST if is_tall else bottom - height
         wanted = least if asked is None else max(asked - _AIR, least)
@@ -176,7 +179,7 @@ class TracePane(QTextEdit):
         super().paintEvent(event)
         if self._paint_awaited:
             self._paint_awaited = False
-            QTimer.singleShot(0, self.painted.emit)
+            QTimer.singleShot(0, self, self.painted.emit)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -136,7 +136,18 @@ class TraceStyle:
         return size
 
     def characters(self, run: Run, paragraph: Paragraph, setting: Setting) -> QTextCharFormat:
-        """The character format of a run."""
+        """The character format of a run; made once for all runs of a look."""
+        key = (run.look, paragraph.kind, paragraph.level, paragraph.quote > 0, setting.aside)
+        made = self._made.get(key)
+        if made is None:
+            made = self._made[key] = self._characters(run, paragraph, setting)
+        return made
+
+    @cached_property
+    def _made(self) -> dict[object, QTextCharFormat]:
+        return {}
+
+    def _characters(self, run: Run, paragraph: Paragraph, setting: Setting) -> QTextCharFormat:
         size = self.size_of(paragraph, setting)
         heavy = (
             run.bold or paragraph.kind == "heading" or (paragraph.kind == "caption" and paragraph.level != 2)

@@ -1,11 +1,12 @@
 """A table in a text document, with hairlines, its columns as wide as what they hold where there is room."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
     QTextBlockFormat,
-    QTextCharFormat,
     QTextCursor,
     QTextFrameFormat,
     QTextLength,
@@ -14,11 +15,15 @@ from PySide6.QtGui import (
 )
 
 from assay.gui.trace_style import CODE_PADDING, Setting, TraceStyle
-from assay.viewmodels.reading_parts import Paragraph, Run, Runs, Table
+from assay.viewmodels.reading_parts import Alignment, Paragraph, Runs, Table
 
 _PADDING = 7
 _NARROWEST = 48
-_ALIGNMENTS = {"left": Qt.AlignmentFlag.AlignLeft, "center": Qt.AlignmentFlag.AlignHCenter}
+_ALIGNMENTS = {
+    "left": Qt.AlignmentFlag.AlignLeft,
+    "center": Qt.AlignmentFlag.AlignHCenter,
+    "right": Qt.AlignmentFlag.AlignRight,
+}
 _CELL = Paragraph((), "field")
 
 
@@ -26,10 +31,9 @@ def write_table(cursor: QTextCursor, table: Table, style: TraceStyle, setting: S
     """Write the table below the cursor's block; a cursor in the empty block below the table comes back."""
     rows, columns = len(table.rows), len(table.alignments)
     made = cursor.insertTable(rows, columns, _format(table, style, setting))
-    formats: dict[Run, QTextCharFormat] = {}
     for number, row in enumerate(table.rows):
         for column, cell in enumerate(row[:columns]):
-            _write_cell(made, number, column, cell, table, style, formats)
+            _write_cell(made, number, column, cell, table.alignments[column], style)
     after = made.lastCursorPosition()
     after.movePosition(QTextCursor.MoveOperation.NextBlock)
     return after
@@ -40,19 +44,16 @@ def _write_cell(
     row: int,
     column: int,
     cell: Runs,
-    table: Table,
+    alignment: Alignment,
     style: TraceStyle,
-    formats: dict[Run, QTextCharFormat],
 ) -> None:
     cursor = made.cellAt(row, column).firstCursorPosition()
     block = QTextBlockFormat()
-    block.setAlignment(_ALIGNMENTS.get(table.alignments[column], Qt.AlignmentFlag.AlignRight))
+    block.setAlignment(_ALIGNMENTS[alignment])
     cursor.setBlockFormat(block)
     for run in cell:
-        look = Run("", run.bold or row == 0, run.italic, run.code, run.strike, run.quiet, run.mark)
-        if look not in formats:
-            formats[look] = style.characters(look, _CELL, Setting())
-        cursor.insertText(run.text, formats[look])
+        look = replace(run, bold=True) if row == 0 else run
+        cursor.insertText(run.text, style.characters(look, _CELL, Setting()))
 
 
 def _format(table: Table, style: TraceStyle, setting: Setting) -> QTextTableFormat:

@@ -27,7 +27,6 @@ class TraceWriter:
         self._cursor: QTextCursor | None = None
         self._fresh = False
         self._above = above
-        self._formats: dict[object, QTextCharFormat] = {}
 
     def write(self, operation: Operation, fold: int = 0) -> None:
         """Write one operation; ``fold`` is the number that a fold's line is to be known by."""
@@ -63,21 +62,13 @@ class TraceWriter:
         return self._cursor is not None and self._cursor.block() == block
 
     def _paragraph(self, paragraph: Paragraph) -> None:
-        plain = self._characters(_NOTHING, paragraph)
+        plain = self._style.characters(_NOTHING, paragraph, self.setting)
         cursor = self._open(self._style.block(paragraph, self.setting, self._above), plain)
         if paragraph.marker:
             cursor.insertText(f"{paragraph.marker}\t", plain)
         for run in paragraph.runs:
-            cursor.insertText(run.text, self._characters(run, paragraph))
+            cursor.insertText(run.text, self._style.characters(run, paragraph, self.setting))
         self._above = paragraph.kind
-
-    def _characters(self, run: Run, paragraph: Paragraph) -> QTextCharFormat:
-        style = (run.bold, run.italic, run.code, run.strike, run.quiet, run.mark)
-        key = (style, paragraph.kind, paragraph.level, paragraph.quote > 0)
-        made = self._formats.get(key)
-        if made is None:
-            made = self._formats[key] = self._style.characters(run, paragraph, self.setting)
-        return made
 
     def _table(self, table: Table) -> None:
         spacer = self._style.spacer()

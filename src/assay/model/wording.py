@@ -74,6 +74,11 @@ def number(value: float | None) -> str:
     return figure.replace("-", "−")
 
 
+def unbroken(sentence: str) -> str:
+    """The sentence with figures held to their signs, so that no line ends in "88" and the next begins with "%"."""
+    return sentence.replace(" %", "\u00a0%").replace("n = ", "n\u00a0=\u00a0")
+
+
 def count(value: int) -> str:
     """A count with thin gaps between the thousands: "8 240"."""
     return f"{value:,}".replace(",", " ")

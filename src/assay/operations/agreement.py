@@ -13,6 +13,7 @@ from assay.operations.measured import (
     judged_criterion,
     measured_level,
     question_of,
+    title_of,
     traces_of,
 )
 from assay.operations.office import Office
@@ -77,7 +78,7 @@ def agreement(office: Office, criterion: str | None = None, by: str | None = Non
         question = question_of(office, one)
         traces = _judged_by_people(office, one)
         found.append(_agree(question, traces))
-        titles[one.criterion] = question.question
+        titles[one.criterion] = title_of(question)
         if by is not None:
             groups += [(value, _agree(question, many)) for value, many in _grouped(office, by, traces)]
     return AgreementReport(tuple(found), titles, tuple(groups))

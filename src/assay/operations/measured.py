@@ -13,6 +13,7 @@ from assay.operations.rubrics import level_of
 from assay.workspace.standing import JudgedCriterion
 
 ADJUDICATED = "adjudicated"
+_SHORT = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def traces_of(judgements: Iterable[Judgement]) -> list[JudgedTrace]:
 def judged_criterion(office: Office, name: str | None, rubric: str | None = None) -> JudgedCriterion:
     """The criterion of that name that has answers; without a name the one to show first.
 
-    First is the first question of the plan's rubric, if it has answers, else the criterion with the most.
+    First is the first question of the plan's rubric that has answers, else the first of those with the most answers.
     Raises Refused with the names there are when nothing fits.
     """
     found = [one for one in office.workspace.standing.criteria() if rubric in (None, one.rubric)]
@@ -92,7 +93,9 @@ def _first(office: Office, found: list[JudgedCriterion]) -> JudgedCriterion:
     planned = [one for one in found if asked and one.rubric == asked.name and one.criterion in names]
     if planned:
         return min(planned, key=lambda one: names.index(one.criterion))
-    return max(found, key=lambda one: one.answers)
+    graded = [one for one in found if one.kind not in ("number", "text")] or found
+    most = max(one.answers for one in graded)
+    return next(one for one in graded if one.answers >= 0.9 * most)
 
 
 def question_of(office: Office, judged: JudgedCriterion) -> Criterion:
@@ -102,9 +105,14 @@ def question_of(office: Office, judged: JudgedCriterion) -> Criterion:
     return found or Criterion(name=judged.criterion, kind="text", question=judged.criterion)
 
 
+def title_of(question: Criterion) -> str:
+    """What a criterion is called where room is short: its wording if that is short, else its name."""
+    return question.question if len(question.question) <= _SHORT else question.name
+
+
 def titles_of(office: Office) -> dict[str, str]:
-    """The wording of every judged criterion, by name."""
-    return {one.criterion: question_of(office, one).question for one in office.workspace.standing.criteria()}
+    """What every judged criterion is called, by name."""
+    return {one.criterion: title_of(question_of(office, one)) for one in office.workspace.standing.criteria()}
 
 
 def measured_level(criterion: Criterion) -> Level:

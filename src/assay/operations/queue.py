@@ -40,7 +40,10 @@ class QueueItem:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """The reviewer's day. ``items`` is today's list; ``tail`` what is unfinished from days before."""
+    """The reviewer's day. ``items`` is today's list; ``tail`` what is unfinished from days before.
+
+    ``population`` is how many traces today's sample was drawn from; None where nothing was drawn for the day.
+    """
 
     rater: str
     review_date: date
@@ -48,6 +51,7 @@ class Queue:
     items: tuple[QueueItem, ...]
     tail: tuple[QueueItem, ...]
     seconds_each: float
+    population: int | None = None
 
     @property
     def left(self) -> int:
@@ -100,17 +104,19 @@ def queue(office: Office, rater: str, review_date: date | None = None, plan: str
     rubric = rubric_named(office, chosen.rubric)
     stands = office.workspace.standing.of_rater(rater, rubric.name)
     flagged = office.workspace.standing.flagged(rater)
-    today, tail, seen = [], [], set()
+    today, tail, seen, population = [], [], set(), None
     for drawn, item in office.workspace.samples.items_until(day):
         if item.trace_uid in seen or drawn.plan != plan:
             continue
         seen.add(item.trace_uid)
         entry = _entry(drawn, item, stands.get(item.trace_uid), day, item.trace_uid in flagged)
+        if drawn.review_date == day:
+            population = drawn.population
         if drawn.review_date == day or _put_off_until(stands.get(item.trace_uid), day):
             today.append(entry)
         elif entry.left:
             tail.append(entry)
-    return Queue(rater, day, rubric, tuple(today), tuple(tail), _pace(list(stands.values())))
+    return Queue(rater, day, rubric, tuple(today), tuple(tail), _pace(list(stands.values())), population)
 
 
 def _entry(drawn: Draw, item: SampleItem, stand: Stand | None, day: date, flagged: bool) -> QueueItem:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from assay.base.errors import Unavailable
 from assay.traces import layout
-from assay.traces.duck import connect, engine_faults, is_file_fault
+from assay.traces.duck import connect, engine_faults
+from assay.traces.lock import only_writer
+from assay.traces.partition import roll_forward
 from assay.traces.rows import INDEX_COLUMNS, PAYLOAD_COLUMNS, utc
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
     from assay.model.population import Window
 
-_TRIES_AGAIN = 3
+_PATIENCE = 60
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
@@ -44,18 +46,49 @@ class Asker:
                 self._connection.close()
                 self._connection = None
 
+    def consistently(self, question: Callable[[], T]) -> T:
+        """The answer to a question during which nobody put new files in place; it is asked again until that is so.
+
+        The engine opens a file more than once, so an answer (or a fault) from a time of change is worth nothing.
+        If the store changes on and on, the last answer stands.
+        """
+        for _ in range(_PATIENCE):
+            before = self._settled_state()
+            try:
+                answer = question()
+            except Unavailable:
+                if layout.state(self._folder) == before:
+                    raise
+            else:
+                if layout.state(self._folder) == before:
+                    return answer
+        return question()
+
     def index(self, sql: str, values: Values | None = None, window: Window | None = None) -> list[Row]:
         """The answer to ``sql``, in which ``idx`` is the index of the days that the window touches."""
-        return insistently(lambda: self._index(sql, values or {}, window))
+        return self.consistently(lambda: self._index(sql, values or {}, window))
 
     def payload(self, sql: str, values: Values, days: Iterable[str]) -> list[Row]:
         """The answer to ``sql``, in which ``pay`` is the payload of those of the days (as text) that are stored.
 
-        Ask it `insistently`, together with the question that found the days.
+        Ask it `consistently`, together with the question that found the days.
         """
         stored = layout.stored_days(self._folder)
         files = [str(stored[day].absolute() / layout.PAYLOAD) for day in days if day in stored]
         return self._ask("pay", files, PAYLOAD_COLUMNS, sql, values)
+
+    def _settled_state(self) -> layout.State:
+        """The state of the store once no write is being put in place; a write that a crash cut short is finished."""
+        for _ in range(_PATIENCE):
+            state = layout.state(self._folder)
+            if not state.is_changing:
+                break
+            try:
+                with only_writer(self._folder):
+                    roll_forward(self._folder)
+            except (Unavailable, OSError):
+                layout.pause()
+        return state
 
     def _index(self, sql: str, values: Values, window: Window | None) -> list[Row]:
         files = [
@@ -82,17 +115,6 @@ class Asker:
             if self._connection is None:
                 self._connection = connect(self._folder)
             return self._connection.cursor()
-
-
-def insistently(ask: Callable[[], T]) -> T:
-    """Asks again when a file is gone: a writer may have replaced or removed a day since the files were listed."""
-    for _ in range(_TRIES_AGAIN):
-        try:
-            return ask()
-        except Unavailable as fault:
-            if not is_file_fault(fault.__cause__):
-                raise
-    return ask()
 
 
 def within(window: Window) -> tuple[str, Values]:

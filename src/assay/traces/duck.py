@@ -65,13 +65,6 @@ def engine_faults(instead: AssayError | None = None) -> Iterator[None]:
         ) from error
 
 
-def is_file_fault(error: BaseException | None) -> bool:
-    """Whether the engine could not read a file: one may have been replaced or taken away under a question."""
-    import duckdb
-
-    return isinstance(error, duckdb.IOException)
-
-
 def literal(text: str) -> str:
     """The text as an SQL literal, for the few places where the engine takes no bound value."""
     return "'" + text.replace("'", "''") + "'"

@@ -11,6 +11,8 @@ import os
 import shutil
 import sys
 import time
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -18,10 +20,12 @@ INDEX = "index.parquet"
 PAYLOAD = "payload.parquet"
 UNDATED = "undated"
 WORK = "writing.tmp"
+COMMIT = "commit.json"
 LOCK = "lock"
 
 _PREFIX = "day="
-_REPLACE_ATTEMPTS = 40
+_REPLACE_ATTEMPTS = 80
+_MOMENT = 0.05
 
 
 def day_text(day: date | None) -> str:
@@ -45,6 +49,30 @@ def day_folders(folder: Path) -> dict[str, Path]:
 def stored_days(folder: Path) -> dict[str, Path]:
     """The folders of the days that are in the store: those with an index."""
     return {day: path for day, path in day_folders(folder).items() if (path / INDEX).is_file()}
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Which files the store is made of at a moment: two equal states, and nothing was put in place in between."""
+
+    is_changing: bool
+    indexes: dict[str, tuple[int, int, int]]
+
+
+def state(folder: Path) -> State:
+    """The store's state. ``is_changing``: a write is being put in place, or was cut short by a crash."""
+    is_changing = (folder / WORK / COMMIT).exists()
+    indexes = {}
+    for day, path in day_folders(folder).items():
+        with suppress(OSError):
+            seen = (path / INDEX).stat()
+            indexes[day] = (seen.st_ino, seen.st_mtime_ns, seen.st_size)
+    return State(is_changing, indexes)
+
+
+def pause() -> None:
+    """Gives somebody who writes a moment."""
+    time.sleep(_MOMENT)
 
 
 def settle(path: Path) -> None:
@@ -75,7 +103,7 @@ def put_in_place(staged: Path, target: Path) -> None:
         except PermissionError:
             if attempt == _REPLACE_ATTEMPTS - 1:
                 raise
-            time.sleep(0.1)
+            pause()
         else:
             return
 

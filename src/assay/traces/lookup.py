@@ -10,7 +10,7 @@ from assay.base.errors import Unavailable
 from assay.base.translation import tr
 from assay.model.population import IndexRow
 from assay.model.trace import Trace
-from assay.traces.ask import AMONG_UIDS, aware, insistently
+from assay.traces.ask import AMONG_UIDS, aware
 from assay.traces.fields import expression
 from assay.traces.layout import day_text
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from assay.traces.ask import Asker, Row
-
-_LOOKS = 3
 
 Name = tuple[str, str, str]
 """A trace's uid, source and native id."""
@@ -34,7 +32,7 @@ def fetch(asker: Asker, uids: Sequence[str]) -> list[Trace]:
     wanted = list(dict.fromkeys(uids))
     if not wanted:
         return []
-    texts = insistently(lambda: _payloads(asker, wanted))
+    texts = asker.consistently(lambda: _payloads(asker, wanted))
     return [_trace(texts[uid]) for uid in wanted if uid in texts]
 
 
@@ -78,16 +76,10 @@ def days(asker: Asker) -> dict[date | None, int]:
 
 
 def _payloads(asker: Asker, uids: list[str]) -> dict[str, str]:
-    """The stored texts by uid. Looks again when a trace moves to another day between the index and the payload."""
-    texts: dict[str, str] = {}
-    for _ in range(_LOOKS):
-        standing = asker.index(f"SELECT uid, day FROM idx WHERE {AMONG_UIDS}", {"uids": uids})
-        days = {day_text(day) for _, day in standing}
-        rows = asker.payload(f"SELECT uid, trace FROM pay WHERE {AMONG_UIDS}", {"uids": uids}, days)
-        texts = dict(rows)
-        if all(uid in texts for uid, _ in standing):
-            break
-    return texts
+    """The stored texts by uid. The index knows the days, so that only their payloads are opened."""
+    days = asker.index(f"SELECT DISTINCT day FROM idx WHERE {AMONG_UIDS}", {"uids": uids})
+    names = [day_text(day) for (day,) in days]
+    return dict(asker.payload(f"SELECT uid, trace FROM pay WHERE {AMONG_UIDS}", {"uids": uids}, names))
 
 
 def _trace(text: str) -> Trace:

@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 OnDuplicate = Callable[[Trace], None]
 """Told of a trace whose name came before in the same write with other content, the moment it arrives."""
 
-_COMMIT = "commit.json"
 _STAGED = "staged"
 _COLUMNS = {layout.PAYLOAD: PAYLOAD_COLUMNS, layout.INDEX: INDEX_COLUMNS}
 _ROW_GROUPS = {
@@ -79,7 +78,7 @@ def write_days(
             tr("Check the disk and its free space, then try again."),
         ) from error
     finally:
-        if not (work / _COMMIT).exists():
+        if not (work / layout.COMMIT).exists():
             layout.clear(work)
     return counts
 
@@ -87,7 +86,7 @@ def write_days(
 def roll_forward(folder: Path) -> None:
     """Finishes a write whose list of replacements is on the disk, if there is one."""
     work = folder / layout.WORK
-    listed = work / _COMMIT
+    listed = work / layout.COMMIT
     if not listed.is_file():
         return
     commit = msgspec.json.decode(listed.read_bytes(), type=_Commit)
@@ -170,10 +169,10 @@ def _arriving_rows(spool: Spool, day: str, name: str, comparison: Comparison) ->
 
 
 def _write_commit(work: Path, commit: _Commit) -> None:
-    fresh = work / f"{_COMMIT}.tmp"
+    fresh = work / f"{layout.COMMIT}.tmp"
     fresh.write_bytes(msgspec.json.encode(commit))
     layout.settle(fresh)
-    layout.put_in_place(fresh, work / _COMMIT)
+    layout.put_in_place(fresh, work / layout.COMMIT)
     layout.settle_folder(work)
 
 

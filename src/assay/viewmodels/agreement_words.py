@@ -24,6 +24,8 @@ ENOUGH = 10
 ENOUGH_FOR_COEFFICIENT = 30
 """Under so many shared items alpha and AC1 are held back: their intervals are wider than .75."""
 
+_LONGEST = 60
+
 NEARLY_EVERYONE = 0.8
 """From this share of one answer on, chance agreement is high and alpha is pressed down."""
 
@@ -68,7 +70,7 @@ def commonest(agreement: Agreement) -> tuple[str, float] | None:
 
 def verdict(agreement: Agreement, title: str) -> str:
     """One plain sentence on how far reviewers agree on one criterion."""
-    shared = agreement.pairable_items
+    shared, title = agreement.pairable_items, quoted(title)
     if shared == 0:
         return tr("No answer has two reviews on {title} yet, so agreement cannot be told.").format(
             title=title
@@ -80,6 +82,12 @@ def verdict(agreement: Agreement, title: str) -> str:
         share=percent(agreement.percent_agreement), title=title
     )
     return agree + _second_half(agreement)
+
+
+def quoted(title: str) -> str:
+    """A title as it stands in a sentence: a question in quotation marks, cut where it is long."""
+    short = title if len(title) <= _LONGEST else title[: _LONGEST - 1].rstrip() + "…"
+    return tr("“{title}”").format(title=short) if " " in short else short
 
 
 def _second_half(agreement: Agreement) -> str:

@@ -56,7 +56,7 @@ def read_key(text: str) -> Chord:
     """The chord that a text names, however it is cased and spaced. Raises Refused for what is not a key."""
     body = text.strip()
     # "Ctrl++" and "+" name the plus key itself.
-    head, key = (body[:-1], "+") if body.endswith("+") else _split_last(body)
+    head, key = (body[:-1], "+") if body == "+" or body.endswith("++") else _split_last(body)
     held = [part.strip().capitalize() for part in head.split("+") if part.strip()]
     known = _named(key)
     if known is None or len(set(held)) != len(held) or any(part not in MODIFIERS for part in held):

@@ -70,7 +70,7 @@ class QualityChoice:
     criterion: str | None = None
     metric: str | None = None
     by: str | None = None
-    period: str = "28"
+    period: str = "all"
     since: date | None = None
     until: date | None = None
 

@@ -48,15 +48,16 @@ _TOOLING = frozenset({"tool_call", "tool_result"})
 def read_trace(trace: Trace, blind: bool = True) -> Reading:
     """The trace as it is read. While ``blind``, nothing in it names the model, a prompt's version or a score.
 
-    The dialogue comes first, then what was retrieved and done, then the answer under review: the last message of
-    the output, after the others. The question is the last thing asked before it.
+    The dialogue comes first, then what was retrieved and done, then the output, with its last answer under review;
+    what people said after that follows. The question is the last thing asked before the answer.
     """
     rule = blind_for(trace, blind)
-    before, answer = _parted(trace.output)
-    asked = _dialogue(trace.input, rule)
-    blocks = [*_earlier_folded(asked), *step_folds(trace.steps, rule), *_dialogue(before, rule)]
-    blocks.append(_answer(answer, trace, rule))
-    return Reading(trace.uid, tuple(blocks), len(blocks) - 1, _question(blocks), blind)
+    before, answer, after = _parted(trace.output)
+    asked = _earlier_folded(_dialogue(trace.input, rule))
+    blocks = [*asked, *step_folds(trace.steps, rule), *_dialogue(before, rule)]
+    place = len(blocks)
+    blocks += [_answer(answer, trace, rule), *_dialogue(after, rule)]
+    return Reading(trace.uid, tuple(blocks), place, _question(blocks[:place]), blind)
 
 
 def operations(part: Part) -> Iterator[Operation]:
@@ -83,18 +84,28 @@ def fold_operations(fold: Fold) -> Iterator[Operation]:
         yield from operations(part)
 
 
-def _parted(output: Sequence[Message]) -> tuple[Sequence[Message], Message | None]:
-    """The output's last message with text in it, and those before; its very last where none has text.
+def _parted(output: Sequence[Message]) -> tuple[Sequence[Message], Message | None, Sequence[Message]]:
+    """The output in three: what is before the answer, the answer, and what is after it.
 
-    What comes after the last text (a tool that was still called) belongs to the answer and is joined to it.
+    The answer is the last message with a text that is not from whoever asks. Tools that it calls straight after its
+    text are part of it.
     """
-    places = [place for place, message in enumerate(output) if message.text.strip()]
     if not output:
-        return (), None
-    place = places[-1] if places else len(output) - 1
-    after = tuple(piece for message in output[place + 1 :] for piece in message.parts)
-    answer = output[place]
-    return output[:place], answer.model_copy(update={"parts": answer.parts + after}) if after else answer
+        return (), None, ()
+    said = [
+        place for place, message in enumerate(output) if message.text.strip() and not _tool_pieces(message)
+    ]
+    answering = [place for place in said if output[place].role.lower() not in _ASKING]
+    place = (answering or said or [len(output) - 1])[-1]
+    end = place + 1
+    while end < len(output) and _tool_pieces(output[end]):
+        end += 1
+    parts = tuple(_as_said(piece, message) for message in output[place:end] for piece in message.parts)
+    return output[:place], output[place].model_copy(update={"parts": parts}), output[end:]
+
+
+def _as_said(piece: Piece, message: Message) -> Piece:
+    return _as_result(piece) if message.role.lower() in _USING_TOOLS else piece
 
 
 def _dialogue(messages: Sequence[Message], blind: Blind) -> list[Block]:

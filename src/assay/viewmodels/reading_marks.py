@@ -29,6 +29,11 @@ def mark(character: str, times: int = 1) -> str:
     return f"‹U+{ord(character):04X}›" if times == 1 else f"‹U+{ord(character):04X} ×{times}›"
 
 
+def has_unseen(text: str) -> bool:
+    """Whether anything in the text needs a mark."""
+    return _SUSPECT.search(text) is not None
+
+
 def marked(text: str) -> Iterator[tuple[str, bool]]:
     """The text in pieces, each with whether it is a mark. Nothing of the text is lost."""
     at = 0

@@ -29,6 +29,11 @@ class Run:
     quiet: bool = False
     mark: bool = False
 
+    @property
+    def look(self) -> tuple[bool, ...]:
+        """The style alone."""
+        return self.bold, self.italic, self.code, self.strike, self.quiet, self.mark
+
 
 Runs = tuple[Run, ...]
 
@@ -144,10 +149,10 @@ Operation = Paragraph | Table | Rule | FoldLine
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A trace as it is read: ``blocks`` from the first message to the answer under review.
+    """A trace as it is read: ``blocks`` from the first message to the answer under review and what followed it.
 
-    ``answer`` and ``question`` are places in ``blocks``; there always is an answer, at the end, and there is no
-    question when nobody asked one. ``key`` is the trace's uid.
+    ``answer`` and ``question`` are places in ``blocks``; there always is an answer, and there is no question when
+    nobody asked one. ``key`` is the trace's uid.
     """
 
     key: str

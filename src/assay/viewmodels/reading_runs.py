@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from assay.viewmodels.reading_marks import marked
+from assay.viewmodels.reading_marks import has_unseen, marked
 from assay.viewmodels.reading_parts import Paragraph, Run, Runs
 
 LONGEST_PARAGRAPH = 2_000
@@ -14,6 +14,8 @@ _MOST_RUNS = 400
 
 def runs_of(text: str, **style: bool) -> Runs:
     """The text in one style, with a run of its own for every mark."""
+    if text and not has_unseen(text):
+        return (Run(text, **style),)
     return tuple(Run(piece, mark=is_mark, **style) for piece, is_mark in marked(text))
 
 
@@ -21,7 +23,7 @@ def joined(runs: list[Run]) -> Runs:
     """Neighbours of the same style as one run."""
     result: list[Run] = []
     for run in runs:
-        if result and replace(result[-1], text=run.text) == run:
+        if result and result[-1].look == run.look:
             result[-1] = replace(run, text=result[-1].text + run.text)
         elif run.text:
             result.append(run)

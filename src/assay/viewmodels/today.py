@@ -6,6 +6,7 @@ from functools import partial
 from assay.base.errors import Refused
 from assay.base.translation import tr, trn
 from assay.model.review import Act
+from assay.model.wording import count
 from assay.operations.draw import draw_today
 from assay.operations.office import DEFAULT_PLAN, Office
 from assay.operations.queue import Queue, queue
@@ -79,6 +80,16 @@ class Today(Watched):
             return trn("{n} trace looked at.", "{n} traces looked at.", found.done).format(n=found.done)
         minutes = found.minutes_left
         return trn("About {n} minute.", "About {n} minutes.", minutes).format(n=minutes)
+
+    @property
+    def drawn(self) -> str:
+        """How today's sample was drawn, so that anyone can see it was left to chance."""
+        found = self.queue
+        if found is None or found.population is None:
+            return ""
+        return tr("Drawn at random from {n} traces by the plan “{plan}”.").format(
+            n=count(found.population), plan=self._plan
+        )
 
     @property
     def counts(self) -> DayCounts:

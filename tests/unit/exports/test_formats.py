@@ -256,6 +256,22 @@ def test_a_stopped_export_leaves_the_old_file_and_nothing_else(form: ExportForma
 
 
 @every_format
+def test_an_export_stops_at_the_next_row(form: ExportFormat, tmp_path: Path):
+    progress, pulled = Progress(), []
+
+    def rows() -> Iterator[dict[str, Any]]:
+        for number in range(100):
+            pulled.append(number)
+            if number == 50:
+                progress.cancel()
+            yield ROWS[0]
+
+    with pytest.raises(Cancelled):
+        form.write(rows(), long.COLUMNS, tmp_path / "a", progress)
+    assert pulled[-1] == 50
+
+
+@every_format
 def test_a_fault_in_the_rows_leaves_nothing_half_written(form: ExportFormat, tmp_path: Path):
     def broken() -> Iterator[dict[str, Any]]:
         yield ROWS[0]

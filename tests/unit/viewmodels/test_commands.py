@@ -126,7 +126,9 @@ def test_a_key_is_understood_however_it_is_written(written, meant):
     assert canonical(written) == meant
 
 
-@pytest.mark.parametrize("written", ["", " ", "Strg+Z", "PQ", "Ctrl+", "Ctrl+Ctrl+Z", "F99", "Hyper+P", "\x00"])
+@pytest.mark.parametrize(
+    "written", ["", " ", "Strg+Z", "PQ", "Ctrl+", "Ctrl+Ctrl+Z", "F99", "Hyper+P", "\x00"]
+)
 def test_what_is_not_a_key_is_refused(written):
     with pytest.raises(Refused, match="is not a key"):
         canonical(written)

@@ -23,7 +23,7 @@ from assay.base.translation import tr
 from assay.model.incoming import Incoming, IncomingTrace, Place, Rejected
 from assay.model.kinds import FileSource
 from assay.sources.assay_jsonl.fields import Json, Malformed
-from assay.sources.assay_jsonl.records import UTF16_MARKS, clean, parsed, records
+from assay.sources.assay_jsonl.records import UTF16_MARKS, clean, parsed, records_in
 from assay.sources.assay_jsonl.traces import trace_of
 
 LONGEST_RECORD_KEPT = 10_000
@@ -70,7 +70,7 @@ def _read(path: Path, source: str, progress: Progress) -> Iterator[Incoming]:
         with path.open("rb") as raw:
             size, reported = raw.seek(0, io.SEEK_END), 0
             raw.seek(0)
-            for number, record in records(raw):
+            for number, record in records_in(raw):
                 progress.check()
                 if raw.tell() - reported >= _REPORT_EVERY:
                     reported = raw.tell()

@@ -22,13 +22,16 @@ _BETWEEN_MEMBERS = re.compile(r"[\s,]*")
 _NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
-def records(raw: IO[bytes]) -> Iterator[tuple[int, bytes | Json]]:
+def records_in(raw: IO[bytes]) -> Iterator[tuple[int, bytes | Json]]:
     """Each record with its number: the bytes of a line, or a member of the one array the file is."""
     head = raw.read(64)
     raw.seek(0)
     if head.startswith(UTF16_MARKS):
         recoded = io.TextIOWrapper(raw, "utf-16", errors="replace", newline="\n")
-        yield from _lines(lambda limit: recoded.readline(limit).encode("utf-8", "replace"))
+        try:
+            yield from _lines(lambda limit: recoded.readline(limit).encode("utf-8", "replace"))
+        finally:
+            recoded.detach()  # the file is closed by the one who opened it
     elif _is_array(raw):
         yield from enumerate(_members(raw), start=1)
     else:

@@ -9,7 +9,7 @@ from assay.sources.demo.grammar import has_essential, render, slots_of
 from assay.sources.demo.situation import Money, Rate, Situation, Words, house_words, said
 from assay.sources.demo.texts import LANGUAGES, Scenario, Tongue, tongue, world
 
-_SHORTLIST = 6
+_LINE_END = re.compile(r" +(?=\n|$)")
 _ELISION = re.compile(r"\bde (?=(?:août|avril|octobre)\b)")
 
 
@@ -72,7 +72,8 @@ class _Frame:
 
 
 def mended(text: str, language: str) -> str:
-    """The text with French elision before the months that begin with a vowel."""
+    """The text without blanks at the ends of lines, and with French elision before months that begin with a vowel."""
+    text = _LINE_END.sub("", text)
     return _ELISION.sub("d'", text) if language == "fr" else text
 
 
@@ -82,7 +83,7 @@ def possible(task: Task) -> list[str]:
     templates = _templates(task)
     found = {
         "wrong_price": bool(_usable(templates, task.scenario.prices)),
-        "invented_policy": bool(tongue(task.language).scripts[task.scenario.name].invented),
+        "invented_policy": first and bool(tongue(task.language).scripts[task.scenario.name].invented),
         "incomplete": first and any(has_essential(template) for template in templates),
         "off_question": True,
         "refusal": True,

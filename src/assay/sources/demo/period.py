@@ -20,7 +20,7 @@ FAILURES = {
 }
 """The ways an answer can be bad, with their weights in quiet times."""
 
-_FAILING = 0.155
+_FAILING = 0.14
 _MISQUOTING = 0.46
 _MISQUOTED_TASKS = ("contract_change", "pricing_question")
 _TASK_FACTOR = {"technical_fault": 1.2, "moving_house": 1.15, "billing_question": 1.0, "refund": 0.95}

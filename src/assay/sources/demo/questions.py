@@ -29,6 +29,8 @@ _GERMAN_OPENERS = re.compile(
     r"(?:Warum|Was|Wie|Ich|Kann|Auf|Die|Bitte|Welche|In|Wir|Habe|Bin|Beim|Ihre|Meine|Ist|Überlege|Könnten|Bevor|Ziehe"
     r"|Geht|Und|Steigt|Muss|Stimmt|Davor|Hab|Das|Der)"
 )
+_BLANKS = re.compile(r" {2,}")
+_SENTENCE_START = re.compile(r"(?<=[.!?] )[a-zäöüéàê]")
 _LOYAL_TASKS = ("refund", "billing_question", "technical_fault")
 
 
@@ -36,7 +38,7 @@ def question(rng: Random, task: Task, customer: Customer, prefix: str) -> tuple[
     """What the customer writes, led in by ``prefix``, and the bare question in it."""
     words = Words(task.situation, task.language)
     options = tongue(task.language).scripts[task.scenario.name].exchange(task.follow_up).questions
-    asked = mended(render(rng.choice(options), words, rng), task.language)
+    asked = _BLANKS.sub(" ", mended(render(rng.choice(options), words, rng), task.language)).strip()
     if task.draft:
         return _mail(rng, task, asked), asked
     text = _greeted(rng, task, asked, prefix)
@@ -80,9 +82,13 @@ def _mail(rng: Random, task: Task, asked: str) -> str:
     details = [text for text in phrases["mail_detail"] if loyal or "{since_year}" not in text]
     body = asked[:1].upper() + asked[1:]
     body += "" if body.endswith((".", "?", "!")) else "?" if task.scenario.task == "pricing_question" else "."
-    picked = " ".join(render(text, words, rng) for text in rng.sample(details, rng.choice((1, 1, 2, 3))))
+    body = _SENTENCE_START.sub(lambda match: match[0].upper(), body)
+    chosen = " ".join(rng.sample(details, rng.choice((1, 1, 2, 3))))
+    picked = render(chosen, words, rng)
     order = f"{body}\n\n{picked}" if rng.random() < 0.7 else f"{body} {picked}"
-    closing = render(rng.choice(phrases["mail_close"]), words, rng)
+    said = [slot for slot in ("{number}", "{street}") if slot in chosen]
+    closings = [text for text in phrases["mail_close"] if not any(slot in text for slot in said)]
+    closing = render(rng.choice(closings), words, rng)
     return f"{rng.choice(phrases['mail_open'])}\n\n{order}\n\n{closing}"
 
 

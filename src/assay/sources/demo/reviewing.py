@@ -29,6 +29,7 @@ _SEEN = {
     "wrong_language": (0.94, 0.98, 0.02, 1.8),
 }
 _VISIBLE = {"incomplete": 0.86, "invented_policy": 0.95}
+_OBVIOUS = ("off_question", "refusal", "wrong_language")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +72,11 @@ def opinions(seed: str, trace_day: date, traces: Sequence[Reviewed]) -> Iterator
     clocks = {rater.name: _start(rng, review_day) for rater in raters}
     for item in sample(seed, review_day, traces):
         count = 2 if rng.random() < _TWICE else 1
+        used: set[str] = set()
         for rater in _pick(rng, raters, count):
             seconds = _seconds(rng, rater, item.length)
             clocks[rater.name] += timedelta(seconds=round(seconds) + rng.randint(1, 20))
-            yield _opinion(rng, rater, item, clocks[rater.name], seconds)
+            yield _opinion(rng, rater, item, clocks[rater.name], seconds, used)
 
 
 def _on_duty(rng: Random, day: date) -> tuple[Rater, ...]:
@@ -99,7 +101,9 @@ def _seconds(rng: Random, rater: Rater, length: int) -> float:
     return round(min(420.0, max(5.0, rater.pace * reading * rng.lognormvariate(0, 0.45))), 1)
 
 
-def _opinion(rng: Random, rater: Rater, item: Reviewed, at: datetime, seconds: float) -> Opinion:
+def _opinion(
+    rng: Random, rater: Rater, item: Reviewed, at: datetime, seconds: float, used: set[str]
+) -> Opinion:
     truth = item.truth
     seen = not truth.good and rng.random() < _sharpness(rater, truth)
     alarmed = not seen and rng.random() < rater.alarm
@@ -111,11 +115,13 @@ def _opinion(rng: Random, rater: Rater, item: Reviewed, at: datetime, seconds: f
         ("factually_wrong", "binary", "yes" if wrong else "no", not wrong),
         ("overall", "scale", str(stars), stars >= 4),
     )
-    note = _note(rng, rater, item, seen=seen, alarmed=alarmed)
+    note = _note(rng, rater, item, used, seen=seen, alarmed=alarmed)
     return Opinion(item.native_id, rater.name, answers, note, at, seconds)
 
 
 def _sharpness(rater: Rater, truth: Truth) -> float:
+    if truth.failure in _OBVIOUS:
+        return max(rater.detect, 0.95)
     return rater.detect * _VISIBLE.get(truth.failure or "", 1.0) * (_SUBTLETY if truth.subtle else 1.0)
 
 
@@ -135,15 +141,22 @@ def _stars(rng: Random, level: float, helps: bool) -> int:
     return max(3, stars) if helps else min(3, stars)
 
 
-def _note(rng: Random, rater: Rater, item: Reviewed, *, seen: bool, alarmed: bool) -> str | None:
+def _note(
+    rng: Random, rater: Rater, item: Reviewed, used: set[str], *, seen: bool, alarmed: bool
+) -> str | None:
+    """What the reviewer writes, if anything; no two on one trace use the same words, so ``used`` is added to."""
     if not seen and not alarmed:
-        return rng.choice(panel().notes["praise"]) if rng.random() < _NOTED_GOOD else None
+        noted = item.truth.good and rng.random() < _NOTED_GOOD
+        return rng.choice(panel().notes["praise"]) if noted else None
     if rng.random() >= rater.notes:
         return None
-    options = sorted(panel().notes[item.truth.form if seen else "alarm"], key=len)
+    kind = item.truth.form if seen else "alarm"
+    options = sorted((text for text in panel().notes[kind] if text not in used), key=len)
     half = len(options) // 2
     brief = rng.random() < (0.75 if rater.pace < 35 or rater.lean < 0 else 0.35)
-    return _worded(rng, rng.choice(options[:half] if brief else options[half:]), item)
+    template = rng.choice(options[:half] if brief else options[half:])
+    used.add(template)
+    return _worded(rng, template, item)
 
 
 def _worded(rng: Random, template: str, item: Reviewed) -> str:

@@ -51,6 +51,8 @@ def said(value: Value, language: str) -> str:
         return _decimal(value.euros, 2, language, "€{}", "{} €")
     if isinstance(value, Rate):
         return _decimal(value.cents, 1, language, "{} ct/kWh", "{} ct/kWh")
+    if isinstance(value, float):
+        return _decimal(value, 1, language, "{}", "{}")
     if isinstance(value, date):
         return _day(value, language)
     if isinstance(value, Month):
@@ -217,7 +219,7 @@ def _numbers(rng: Random, day: date) -> dict[str, Value]:
         "speed": rng.randint(4, 48),
         "hour": f"{rng.randint(18, 21)}:00",
         "reconnects": rng.randint(0, 3),
-        "dbm": f"-{rng.randint(31, 38)}.{rng.randint(0, 9)}",
+        "dbm": -rng.randint(310, 389) / 10,
         "kwh": rng.choice((1400, 1800, 2200, 2500, 2900, 3200, 3500, 4100)),
         "months_left": rng.randint(3, 11),
         "amount": Money(rng.randint(1890, 11990) / 100),
