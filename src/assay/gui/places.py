@@ -1,6 +1,7 @@
 """The pages of one open office, made when they are first wanted."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -25,7 +26,7 @@ from assay.operations.export import export, export_formats, export_layouts, prev
 from assay.operations.look import look_at, reveal
 from assay.operations.office import Office
 from assay.operations.quality import quality
-from assay.operations.thresholds import set_share_threshold, set_threshold
+from assay.operations.thresholds import limited_metrics, set_share_threshold, set_threshold
 from assay.viewmodels.agreement import AgreementScreen
 from assay.viewmodels.datasets import DataSetsScreen
 from assay.viewmodels.desk import Desk
@@ -96,6 +97,8 @@ class Places(QObject):
             set_metric_limit=partial(set_threshold, office),
             describe=self._describe,
         )
+        # A metric somebody set a limit for is one they want to see beside the reviewers.
+        screen.choice = replace(screen.choice, metric=next(iter(limited_metrics(office)), None))
         page = QualityPage(screen)
         page.open_traces.connect(self.reading)
         page.said.connect(self.said)

@@ -60,7 +60,7 @@ class Program(QObject):
 
     def welcome(self) -> None:
         """Show the three ways in."""
-        recent = [RecentWorkspace(Path(one).name, one) for one in self._preferences.recent]
+        recent = [RecentWorkspace(Path(one).name, one) for one in self._preferences.recent if Path(one).is_dir()]
         page = Welcome([kind.title for kind in file_sources().values()], recent)
         page.files_wanted.connect(self._choose_files)
         page.demo_wanted.connect(self._make_demo)

@@ -1,7 +1,6 @@
 """Review, the screen that matters: the trace at the left, the rubric at the right, progress above, keys below."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from assay.base.translation import tr
@@ -23,7 +22,6 @@ from assay.viewmodels.reading import read_trace
 from assay.viewmodels.reading_parts import Reading
 
 _DRAFT_MS = 1000
-_BY_TAB = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 _STIRS = {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel}
 
 
@@ -133,9 +131,6 @@ class ReviewPage(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _STIRS:
             self.desk.stir()
-        if isinstance(event, QFocusEvent) and watched is self.view and event.gotFocus():
-            # The trace has the keyboard most of the time; a ring around half the window then says nothing.
-            self.view.setProperty("focusRing", event.reason() in _BY_TAB)
         return super().eventFilter(watched, event)
 
     # Drawing

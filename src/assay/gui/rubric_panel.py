@@ -16,7 +16,7 @@ from assay.model.rubric import Rubric
 from assay.viewmodels.sheet import Sheet
 
 WIDTH = 368
-_NOTE_HEIGHT = 84
+_NOTE_HEIGHT = 76
 
 
 class RubricPanel(QWidget):
@@ -37,19 +37,23 @@ class RubricPanel(QWidget):
         self.setFixedWidth(scaled(WIDTH))
         self.setAccessibleName(tr("Rubric"))
         self._questions = QVBoxLayout()
-        self._questions.setSpacing(SPACE.l)
+        self._questions.setSpacing(SPACE.m)
         self._questions.setContentsMargins(0, 0, 0, 0)
         self.note = _NoteField()
         self.note.textChanged.connect(self._note_changed)
         self.submit = primary_button(tr("Submit and next"))
+        on_button = QHBoxLayout(self.submit)
+        on_button.setContentsMargins(0, 0, SPACE.m, 0)
+        on_button.addStretch(1)
+        on_button.addWidget(KeyCaps(keys_of("item.submit")))
         self._lay_out()
 
     def _lay_out(self) -> None:
         inside = QWidget()
         inside.setProperty("ground", "surface")
         column = QVBoxLayout(inside)
-        column.setContentsMargins(SPACE.s, SPACE.l, SPACE.xl, SPACE.l)
-        column.setSpacing(SPACE.l)
+        column.setContentsMargins(SPACE.s, SPACE.l, SPACE.xl, SPACE.s)
+        column.setSpacing(SPACE.m)
         column.addLayout(self._questions)
         column.addLayout(self._note_part())
         column.addStretch(1)

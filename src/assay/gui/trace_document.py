@@ -34,28 +34,6 @@ _Work = Generator[None, None, None]
 
 
 @dataclass(eq=False)
-class FoldPlace:
-    """A fold in a document: its line, and once it is open the start of the block below its contents."""
-
-    number: int
-    fold: Fold
-    setting: Setting
-    line: QTextCursor
-    end: QTextCursor | None = None
-    work: _Work | None = None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether its contents are shown."""
-        return self.end is not None
-
-    @property
-    def is_long(self) -> bool:
-        """Whether it is folded for its length, and not because it is an aside."""
-        return self.fold.kind in _LAID_OPEN
-
-
-@dataclass(eq=False)
 class _Job:
     """Operations on their way into a document.
 
@@ -69,6 +47,29 @@ class _Job:
     writer: TraceWriter | None = None
     written: int = 0
     done: bool = False
+
+
+@dataclass(eq=False)
+class FoldPlace:
+    """A fold in a document: its line, and once it is open the start of the block below its contents."""
+
+    number: int
+    fold: Fold
+    setting: Setting
+    line: QTextCursor
+    end: QTextCursor | None = None
+    job: _Job | None = None
+    work: _Work | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its contents are shown."""
+        return self.end is not None
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is folded for its length, and not because it is an aside."""
+        return self.fold.kind in _LAID_OPEN
 
 
 class TraceDocument(QTextDocument):
@@ -314,6 +315,7 @@ class TraceDocumentBuilder(QObject):
         job = _Job(fold_operations(place.fold))
         job.writer = TraceWriter(self.document, place.end, self._style, self._setting_within(place), "fold")
         self._open_jobs.append(job)
+        place.job = job
         place.work = self._write(job)
         self._works.appendleft(place.work)
 
@@ -343,6 +345,8 @@ class TraceDocumentBuilder(QObject):
         place.end = None
         if place.work is not None and place.work in self._works:
             self._works.remove(place.work)
+        if place.job in self._open_jobs:
+            self._open_jobs.remove(place.job)
 
 
 def _size(operation: Operation) -> int:

@@ -4,6 +4,7 @@ from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
+    QFocusEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -137,6 +138,12 @@ class TracePane(QTextEdit):
         menu.addAction(tr("Select all"), QKeySequence.StandardKey.SelectAll, self.selectAll)
         menu.exec(event.globalPos())
         menu.deleteLater()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # The trace has the keyboard most of the time: a ring around half the window says something only after Tab.
+        by_tab = event.reason() in {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
+        self.setProperty("focusRing", by_tab)
+        super().focusInEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):

@@ -22,6 +22,11 @@ def share_threshold_of(office: Office, criterion: str) -> Threshold | None:
     return _read(office.workspace.remembered.get(_SHARE + criterion), best=(0.0, 1.0))
 
 
+def limited_metrics(office: Office) -> tuple[str, ...]:
+    """The metrics that have a limit, by name."""
+    return tuple(sorted(name.removeprefix(_METRIC) for name in office.workspace.remembered.all(_METRIC)))
+
+
 def set_threshold(office: Office, metric: str, value: float, direction: str) -> Changes:
     """Set the critical limit of a metric; ``direction`` is the good side."""
     return _write(office, _METRIC + metric, value, direction)

@@ -119,7 +119,11 @@ class TestQualityOverTime:
     def test_a_thin_day_is_hollow_and_a_full_one_is_filled(self):
         def grounds(series: QualitySeries) -> set[str]:
             figure, _ = drawn("quality_over_time", series)
-            marks = [shape for shape in figure.axes[0].collections if len(shape.get_offsets()) == 1]
+            marks = [
+                shape
+                for shape in figure.axes[0].collections
+                if len(shape.get_offsets()) and len(shape.get_facecolor())
+            ]
             return {to_hex(shape.get_facecolor()[0]) for shape in marks}
 
         assert STYLE.background.lower() in grounds(quality(1, n=4))
@@ -156,9 +160,9 @@ class TestQualityOverTime:
         assert upper.get_xlim() == lower.get_xlim()
         assert upper.get_position().x0 == lower.get_position().x0
         assert upper.get_position().y0 > lower.get_position().y1
-        assert [spot.words for spot in spots if spot.axes == 1][
-            0
-        ] == "Mon 9 Nov: groundedness 0.70 (mean of 300)"
+        assert next(spot.words for spot in spots if spot.axes == 1) == (
+            "Mon 9 Nov: groundedness 0.70 (mean of 300)"
+        )
         assert "limit 0.60" in words_on(figure)
 
     def test_a_chosen_metric_that_no_answer_carries_is_said(self):

@@ -86,8 +86,8 @@ def _read(path: Path, source: str, progress: Progress) -> Iterator[Incoming]:
 
 def _incoming(record: bytes | Json, source: str, place: Place) -> Incoming:
     try:
-        value = parsed(record) if isinstance(record, bytes) else record
-        return IncomingTrace(trace_of(clean(value), source), place)
+        value = clean(parsed(record), record) if isinstance(record, bytes) else clean(record)
+        return IncomingTrace(trace_of(value, source), place)
     except Malformed as malformed:
         reason = str(malformed)
     except ValidationError as error:

@@ -38,18 +38,22 @@ class Fields:
 
     def text(self, key: str) -> str | None:
         """Text; a number or a truth becomes its text."""
-        value = self.take(key)
+        value = self.rest.pop(key, None)
+        if value is None or isinstance(value, str):
+            return value
         if isinstance(value, dict | list):
             raise self._unexpected(key, value, tr("text"))
-        return value if value is None or isinstance(value, str) else as_text(value)
+        return as_text(value)
 
     def number(self, key: str) -> float | None:
         """A finite number; text that spells one is taken as one."""
-        value = self.take(key)
+        value = self.rest.pop(key, None)
+        if value is None or value == "":
+            return None
         number = as_number(value)
-        if number is None and value not in (None, ""):
+        if number is None:
             raise self._unexpected(key, value, tr("a number"))
-        if number is not None and not math.isfinite(number):
+        if not math.isfinite(number):
             self.rest[key] = as_text(value)
             return None
         return number

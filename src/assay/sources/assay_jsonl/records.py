@@ -19,6 +19,7 @@ UTF8_MARK = b"\xef\xbb\xbf"
 
 _CHUNK = 1 << 20
 _BETWEEN_MEMBERS = re.compile(r"[\s,]*")
+_ESCAPED_NOT_TEXT = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 _NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -132,8 +133,13 @@ def _too_deep() -> Malformed:
     return Malformed(tr("The record is nested more than {limit} levels deep.").format(limit=DEEPEST))
 
 
-def clean(value: Json) -> Json:
-    """The value with what no store can keep replaced. Refuses what is nested too deep or has such an id."""
+def clean(value: Json, line: bytes = b"") -> Json:
+    """The value with what no store can keep replaced. Refuses what is nested too deep or has such an id.
+
+    ``line``: what the value was read from, if it was a line; most show at a glance that there is nothing to clean.
+    """
+    if line and line.count(b"[") + line.count(b"{") <= DEEPEST and not _ESCAPED_NOT_TEXT.search(line):
+        return value
     if isinstance(value, dict) and isinstance(value.get("id"), str) and _NOT_TEXT.search(value["id"]):
         raise Malformed(tr("The id holds characters that are not text."))
     return _cleaned(value, DEEPEST)

@@ -91,6 +91,8 @@ def _versioned(fields: Fields) -> Versioned | None:
 
 
 def _tokens(fields: Fields) -> Tokens | None:
+    if not fields.rest:
+        return None
     counts = {key: fields.whole(key) for key in ("input", "output", "total", "cached", "reasoning")}
     return Tokens(**counts) if any(count is not None for count in counts.values()) else None
 
