@@ -6,10 +6,13 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assay.base.translation import tr
 from assay.gui.start import start
 from assay.operations.preferences import read_preferences, workspace_to_use
 
 if TYPE_CHECKING:
+    from types import TracebackType
+
     from PySide6.QtWidgets import QApplication
 
     from assay.gui.shell import Shell
@@ -40,7 +43,14 @@ def open_window(words: list[str]) -> int:
         # Loading these before the first paint would cost several empty windows; this is the one place.
         from assay.base.clock import SystemClock
         from assay.gui.program import Program
+        from assay.operations.fault_report import report_fault
 
+        def tell(_kind: type[BaseException], error: BaseException, _trace: "TracebackType | None") -> None:
+            # The border of the event loop: a fault of ours leaves a report, and the window stays.
+            told = tr("A fault of Assay’s own. What was saved is safe. Please send the report {file}.")
+            shell.set_notice(told.format(file=report_fault(error)), "error")
+
+        sys.excepthook = tell
         return Program(app, shell, preferences, folder, SystemClock())
 
     return start(preferences.appearance, preferences.text_scale, preferences.language, bring_in_the_rest)

@@ -17,7 +17,9 @@ SitDown = Callable[..., Desk]
 
 
 def standing_values(office: Office, rater: str = "Maria") -> dict[str, str]:
-    return {one.native_trace_id: one.value for one in office.workspace.standing.judgements() if one.rater == rater}
+    return {
+        one.native_trace_id: one.value for one in office.workspace.standing.judgements() if one.rater == rater
+    }
 
 
 def test_one_key_judges_saves_and_shows_the_next(office: Office, sit_down: SitDown) -> None:
@@ -35,7 +37,9 @@ def test_one_key_judges_saves_and_shows_the_next(office: Office, sit_down: SitDo
 
 def test_the_list_is_the_draw_in_its_order(office: Office, sit_down: SitDown) -> None:
     drawn = draw(office, DrawOptions(size=6))
-    assert [one.native_trace_id for one in sit_down().day.items] == [one.native_trace_id for one in drawn.items]
+    assert [one.native_trace_id for one in sit_down().day.items] == [
+        one.native_trace_id for one in drawn.items
+    ]
 
 
 def test_undo_goes_back_through_every_act_and_redo_forward_again(office: Office, sit_down: SitDown) -> None:
@@ -103,7 +107,11 @@ def test_nothing_is_ever_taken_out_of_the_log(office: Office, sit_down: SitDown)
     desk.choose(1)
     desk.undo()
     desk.choose(2)
-    assert [row.act for row in reversed(office.workspace.reviews.log("Maria"))] == ["submit", "undo", "submit"]
+    assert [row.act for row in reversed(office.workspace.reviews.log("Maria"))] == [
+        "submit",
+        "undo",
+        "submit",
+    ]
 
 
 def test_an_edit_takes_the_place_of_the_earlier_answer(office: Office, sit_down: SitDown) -> None:
@@ -236,7 +244,9 @@ def test_each_day_draws_from_what_was_not_drawn_before(office: Office, clock: Fi
     today = draw_today(office)
     clock.at += timedelta(days=1)
     tomorrow = draw_today(office)
-    assert {one.native_trace_id for one in today.items}.isdisjoint(one.native_trace_id for one in tomorrow.items)
+    assert {one.native_trace_id for one in today.items}.isdisjoint(
+        one.native_trace_id for one in tomorrow.items
+    )
     assert tomorrow.population == 20
     clock.at += timedelta(days=1)
     assert draw_today(office) is None
@@ -247,5 +257,21 @@ def test_a_script_judges_through_the_same_act(office: Office) -> None:
     name = queue(office, "Tom").items[0].native_trace_id
     judge(office, "Tom", name, {"pass": "Fail"}, note="too short")
     found = office.workspace.standing.judgements()
-    assert [(one.native_trace_id, one.value, one.note, one.draw_id) for one in found] == [(name, "fail", "too short", 1)]
+    assert [(one.native_trace_id, one.value, one.note, one.draw_id) for one in found] == [
+        (name, "fail", "too short", 1)
+    ]
     assert queue(office, "Tom").left == 1
+
+
+def test_without_auto_advance_enter_shows_the_next(office: Office, sit_down: SitDown) -> None:
+    draw(office, DrawOptions(size=2))
+    desk = sit_down()
+    desk.auto_advance = False
+    first = desk.sheet.item.trace_uid
+    desk.choose(1)
+    desk.submit()
+    assert desk.sheet.item.trace_uid == first
+    assert desk.decided
+    desk.submit()
+    assert desk.sheet.item.trace_uid != first
+    assert len(office.workspace.reviews.log("Maria")) == 1

@@ -6,6 +6,7 @@ screen, or one request, and the trap has sprung.
 
 import threading
 import time
+import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -195,7 +196,7 @@ SYNTAXES = {
     "html anchor": '<a href="{0}">click</a><a name="{0}">x</a>',
     "html in an entity": "&lt;img src=&quot;{}&quot;&gt;",
     "rich text in code": '```html\n<img src="{0}">\n```\n\n`<img src="{0}">`',
-    "whole rich document": '<!DOCTYPE HTML><html><head><meta name="qrichtext" content="1"/></head><body><img src="{}"/></body></html>',
+    "whole rich document": '<!DOCTYPE HTML><html><meta name="qrichtext" content="1"/><body><img src="{}"/></body></html>',
 }
 
 
@@ -234,8 +235,6 @@ def test_the_trap_would_spring_in_a_careless_view(qtbot, trap):
 
 
 def test_the_listener_hears(listener):
-    import urllib.request
-
     urllib.request.urlopen(f"{listener.address}/i.png").read()
     assert listener.asked == ["/i.png"]
 
@@ -283,7 +282,7 @@ LARGE = {
     + "\n"
     + ("|b" * 16 + "\n") * 200,
     "10,000 deep quotes": "> " * 10_000 + "deep",
-    "10,000 deep quotes in lines": "\n".join(">" * depth + " x" for depth in range(0, 1_000)),
+    "10,000 deep quotes in lines": "\n".join(">" * depth + " x" for depth in range(1_000)),
     "10,000 deep lists": "- " * 10_000 + "deep",
     "deep lists in lines": "\n".join("  " * depth + "- x" for depth in range(500)),
     "10,000 brackets": "[" * 10_000 + "]" * 10_000,

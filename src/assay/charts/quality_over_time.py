@@ -223,7 +223,7 @@ def _metric_panel(
     note(
         axes,
         (-_LEFT * style.size, 1.5 * style.size),
-        tr("{metric}, mean of all answers by day").format(metric=name),
+        _metric_title(data.day_basis).format(metric=name),
         style,
         color=style.text,
     )
@@ -253,6 +253,12 @@ def _metric_panel(
     ticks(axes, "y", places, figures(places), style)
     edges(axes, said, style)
     return [_metric_spot(point, name, span) for point in metric]
+
+
+def _metric_title(basis: str) -> str:
+    if basis == "review":
+        return tr("{metric}, mean of the judged answers by day of review")
+    return tr("{metric}, mean of all answers by day")
 
 
 def _metric_range(metric: Sequence[MetricPoint], limit: Threshold | None) -> tuple[float, float]:

@@ -1,5 +1,7 @@
 """The line above a trace: the way back, how far the day is, what was just done, and flag, undo, keys."""
 
+from functools import partial
+
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
 
@@ -47,6 +49,8 @@ class DayProgress(QWidget):
         row.addWidget(self._far)
         row.addSpacing(SPACE.s)
         row.addWidget(self._message, 1)
+        self._more = icon_button("more", tr("All commands of this place"))
+        self._more.clicked.connect(partial(self._show_menu, hub))
         for button, command in (
             (self._flag, "item.flag"),
             (icon_button("undo", tr("Undo")), "review.undo"),
@@ -54,6 +58,7 @@ class DayProgress(QWidget):
         ):
             hub.attach(button, command)
             row.addWidget(button)
+        row.addWidget(self._more)
 
     def show_progress(self, done: int, total: int, minutes: int) -> None:
         """How many of the day's items are behind, and about how long the rest takes."""
@@ -78,6 +83,11 @@ class DayProgress(QWidget):
     def said(self) -> str:
         """What is being said."""
         return self._message.full_text
+
+    def _show_menu(self, hub: CommandHub, *_checked: bool) -> None:
+        menu = hub.menu(self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
 
     def _forget(self) -> None:
         self._message.set_full_text("")

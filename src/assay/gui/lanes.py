@@ -62,7 +62,6 @@ class ThreadLanes(QObject):
         elif isinstance(error, Exception):
             self._home.emit(partial(failed, error))
 
-
     @Slot(object)
     def _come_home(self, result: Callable[[], None]) -> None:
         result()

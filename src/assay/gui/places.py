@@ -28,7 +28,7 @@ from assay.operations.office import Office
 from assay.operations.quality import quality
 from assay.operations.thresholds import limited_metrics, set_share_threshold, set_threshold
 from assay.viewmodels.agreement import AgreementScreen
-from assay.viewmodels.datasets import DataSetsScreen
+from assay.viewmodels.datasets import DataSetsScreen, Preview
 from assay.viewmodels.desk import Desk
 from assay.viewmodels.lanes import Lanes
 from assay.viewmodels.quality import QualityScreen, TraceLine
@@ -122,7 +122,7 @@ class Places(QObject):
         screen = DataSetsScreen(
             layouts=list(export_layouts().values()),
             formats=list(export_formats().values()),
-            preview=partial(preview, office),
+            preview=self._preview,
             export=partial(export, office),
             lanes=self._lanes,
             folder=office.folder / "exports",
@@ -133,6 +133,10 @@ class Places(QObject):
 
     def _describe(self, uids: Sequence[str]) -> list[TraceLine]:
         return [TraceLine(one.uid, one.words, one.passed) for one in describe(self._office, uids)]
+
+    def _preview(self, *, layout: str, where: str | None, limit: int) -> Preview:
+        found = preview(self._office, layout, where, limit)
+        return Preview(found.columns, found.rows, found.total)
 
     def _fetch(self, uid: str) -> Trace:
         return look_at(self._office, uid, self.desk.rater, "").trace

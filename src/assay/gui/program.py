@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from assay.base.clock import Clock
@@ -20,15 +20,17 @@ from assay.gui.palette import CommandPalette
 from assay.gui.places import Places
 from assay.gui.progress_page import ProgressPage
 from assay.gui.shell import Shell, place_ids
-from assay.gui.theme import current_theme
+from assay.gui.theme import CHOICES, current_theme
 from assay.gui.welcome import RecentWorkspace, Welcome
 from assay.operations.demo import is_synthetic
 from assay.operations.import_ import file_sources
 from assay.operations.office import Office, open_office
 from assay.operations.preferences import Preferences, keep_preferences, with_workspace
 from assay.viewmodels.arrivals import Arrival, bring_demo, bring_files, suggested_folder
+from assay.viewmodels.commands import Scope
 from assay.viewmodels.latest import fault_of
 
+_SCOPES: dict[str, Scope] = {"today": "today", "review": "review"}
 _READER, _WELCOME, _ARRIVING = "reader", "welcome", "arriving"
 
 
@@ -48,6 +50,7 @@ class Program(QObject):
         self._came_from = "today"
         self._bind()
         app.aboutToQuit.connect(self.close)
+        app.applicationStateChanged.connect(self._came_back)
         theme = current_theme()
         if theme is not None:
             theme.changed.connect(self._restyle)
@@ -60,7 +63,9 @@ class Program(QObject):
 
     def welcome(self) -> None:
         """Show the three ways in."""
-        recent = [RecentWorkspace(Path(one).name, one) for one in self._preferences.recent if Path(one).is_dir()]
+        recent = [
+            RecentWorkspace(Path(one).name, one) for one in self._preferences.recent if Path(one).is_dir()
+        ]
         page = Welcome([kind.title for kind in file_sources().values()], recent)
         page.files_wanted.connect(self._choose_files)
         page.demo_wanted.connect(self._make_demo)
@@ -82,6 +87,7 @@ class Program(QObject):
         self.office = office
         self._remember(replace(with_workspace(self._preferences, office.folder), rater=self._rater()))
         self.places = Places(office, self.lanes, self.hub, self._rater())
+        self.places.desk.auto_advance = self._preferences.auto_advance
         self._made = set()
         self._connect(self.places)
         self._shell.set_workspace_name(office.folder.name)
@@ -126,7 +132,7 @@ class Program(QObject):
             self.places.desk.open()
         self._shell.set_focus_mode(place == "review")
         self._shell.show_place(place)
-        self.hub.set_scope({"today": "today", "review": "review"}.get(place, "global"))
+        self.hub.set_scope(_SCOPES.get(place, "global"))
 
     def _page(self, place: str) -> None:
         if place not in self._made and self.places is not None:
@@ -150,6 +156,11 @@ class Program(QObject):
         for place in place_ids():
             self.hub.bind(f"go.{place}", partial(self.go, place), self._has_office)
             self._shell.set_hint(place, self.hub.keys_for(f"go.{place}"))
+        for look in CHOICES:
+            self.hub.bind(f"look.{look}", partial(self._look, look))
+        for name, times in (("larger", 1.1), ("smaller", 1 / 1.1), ("usual", 0.0)):
+            self.hub.bind(f"text.{name}", partial(self._scale_text, times))
+        self.hub.bind("review.auto-advance", self._turn_auto_advance, self._has_office)
         self.hub.bind("program.palette", self._show_palette)
         self.hub.bind("program.keys", self._show_keys)
         self._shell.set_hint("commands", self.hub.keys_for("program.palette"))
@@ -229,6 +240,32 @@ class Program(QObject):
             keep_preferences(preferences)
         except AssayError as error:
             self._shell.set_notice(str(error), "warning")
+
+    def _look(self, choice: str) -> None:
+        theme = current_theme()
+        if theme is not None:
+            theme.choose(choice)
+            self._remember(replace(self._preferences, appearance=choice))
+
+    def _scale_text(self, times: float) -> None:
+        theme = current_theme()
+        if theme is not None:
+            scale = min(2.0, max(0.8, round(theme.text_scale * times, 2))) if times else 1.0
+            theme.set_text_scale(scale)
+            self._remember(replace(self._preferences, text_scale=scale))
+
+    def _turn_auto_advance(self) -> None:
+        on = not self._preferences.auto_advance
+        self._remember(replace(self._preferences, auto_advance=on))
+        if self.places is not None:
+            self.places.desk.auto_advance = on
+        words = tr("The next trace comes by itself.") if on else tr("Enter shows the next trace.")
+        self._shell.set_notice(words, "info")
+
+    def _came_back(self, state: Qt.ApplicationState) -> None:
+        """The window is looked at again, perhaps on another day."""
+        if state == Qt.ApplicationState.ApplicationActive and self._shell.place == "today" and self.places:
+            self.places.today_state.refresh()
 
     def _restyle(self) -> None:
         if self.places is not None:

@@ -1,5 +1,7 @@
 """Review, the screen that matters: the trace at the left, the rubric at the right, progress above, keys below."""
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -76,8 +78,11 @@ class ReviewPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self._keys = KeyLine(self._key_entries())
-        for widget in (self.header, hairline(), self._stack, hairline(), self._keys):
-            column.addWidget(widget, 1 if widget is self._stack else 0)
+        column.addWidget(self.header)
+        column.addWidget(hairline())
+        column.addWidget(self._stack, 1)
+        column.addWidget(hairline())
+        column.addWidget(self._keys)
 
     def _connect(self) -> None:
         self.header.back.connect(self.go_back)
@@ -99,15 +104,15 @@ class ReviewPage(QWidget):
         """Tie the commands of this screen to the desk."""
         desk, hub = self.desk, self._hub
         for number in range(1, 11):
-            hub.bind(f"answer.option-{number}", lambda number=number: desk.choose(number), self._reading)
-        hub.bind("answer.pass", lambda: desk.choose_passing(True), self._reading)
-        hub.bind("answer.fail", lambda: desk.choose_passing(False), self._reading)
-        hub.bind("question.previous", lambda: self._focus_question(-1), self._reading)
-        hub.bind("question.next", lambda: self._focus_question(1), self._reading)
+            hub.bind(f"answer.option-{number}", partial(desk.choose, number), self._reading)
+        hub.bind("answer.pass", partial(desk.choose_passing, True), self._reading)
+        hub.bind("answer.fail", partial(desk.choose_passing, False), self._reading)
+        hub.bind("question.previous", partial(self._focus_question, -1), self._reading)
+        hub.bind("question.next", partial(self._focus_question, 1), self._reading)
         hub.bind("question.guideline", self._guideline, self._reading)
         hub.bind("item.submit", self._submit, self._can_submit)
-        hub.bind("item.previous", lambda: desk.go(-1), self._reading)
-        hub.bind("item.next", lambda: desk.go(1), self._reading)
+        hub.bind("item.previous", partial(desk.go, -1), self._reading)
+        hub.bind("item.next", partial(desk.go, 1), self._reading)
         hub.bind("item.not-today", desk.put_off, self._reading)
         hub.bind("item.cannot-judge", self._ask_reason, self._reading)
         hub.bind("item.flag", desk.flag, self._reading)

@@ -31,7 +31,9 @@ class Criterion(BaseModel):
     required: bool = True
     minimum: float | None = None
     maximum: float | None = None
-    pass_mark: float | None = Field(default=None, description="a scale or number passes at this value or above")
+    pass_mark: float | None = Field(
+        default=None, description="a scale or number passes at this value or above"
+    )
 
     def option(self, value: str) -> Option | None:
         """The option of that value, if there is one."""

@@ -17,7 +17,9 @@ class Rubric(SQLModel, table=True):
     name: str = Field(index=True)
     version: int = 1
     title: str = ""
-    criteria_json: list[dict[str, object]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    criteria_json: list[dict[str, object]] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False)
+    )
     created_at: AwareDatetime
 
     @property

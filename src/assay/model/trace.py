@@ -12,11 +12,29 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from assay.base.ids import sha256, trace_uid
 
 StepKind = Literal[
-    "retriever", "llm", "tool", "chain", "agent", "reranker", "embedding", "guardrail", "evaluator", "prompt", "other"
+    "retriever",
+    "llm",
+    "tool",
+    "chain",
+    "agent",
+    "reranker",
+    "embedding",
+    "guardrail",
+    "evaluator",
+    "prompt",
+    "other",
 ]
 MetricSource = Literal["llm", "code", "human", "user_feedback", "unknown"]
 BehaviourKind = Literal[
-    "regenerated", "closed_at_once", "went_manual", "ignored", "overridden", "edited", "copied", "completed", "abandoned"
+    "regenerated",
+    "closed_at_once",
+    "went_manual",
+    "ignored",
+    "overridden",
+    "edited",
+    "copied",
+    "completed",
+    "abandoned",
 ]
 PartKind = Literal["text", "tool_call", "tool_result", "image", "file", "reasoning", "json"]
 

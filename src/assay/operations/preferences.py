@@ -2,7 +2,7 @@
 
 import json
 import os
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,17 +41,23 @@ def read_preferences() -> Preferences:
 
 
 def _from_json(kept: dict[str, Any]) -> Preferences:
+    """What is kept, field by field; a value of the wrong sort counts as not kept."""
     usual = Preferences()
-    values = {}
-    for field in fields(Preferences):
-        value = kept.get(field.name)
-        if isinstance(value, list):
-            value = tuple(str(one) for one in value)
-        if isinstance(value, int) and not isinstance(value, bool):
-            value = float(value)
-        if type(value) is type(getattr(usual, field.name)):
-            values[field.name] = value
-    return Preferences(**values)
+    scale, recent = kept.get("text_scale"), kept.get("recent")
+    return Preferences(
+        appearance=_text(kept.get("appearance"), usual.appearance),
+        text_scale=float(scale)
+        if isinstance(scale, (int, float)) and 0.5 <= scale <= 4
+        else usual.text_scale,
+        language=_text(kept.get("language"), usual.language),
+        rater=_text(kept.get("rater"), usual.rater),
+        auto_advance=kept.get("auto_advance") is not False,
+        recent=tuple(str(one) for one in recent) if isinstance(recent, list) else usual.recent,
+    )
+
+
+def _text(value: object, usual: str) -> str:
+    return value if isinstance(value, str) else usual
 
 
 def keep_preferences(preferences: Preferences) -> None:

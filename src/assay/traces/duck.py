@@ -39,6 +39,7 @@ def connect(*folders: Path, spill: Path | None = None, keep_order: bool = False)
             "memory_limit": MEMORY_LIMIT,
             "temp_directory": str(spill) if spill else "",
             "preserve_insertion_order": "true" if keep_order else "false",
+            "disabled_optimizers": "build_side_probe_side" if spill else "",
             "enable_external_file_cache": "false",
         },
     )

@@ -140,16 +140,36 @@ def _places() -> tuple[Command, ...]:
     )
 
 
+def _looks() -> tuple[Command, ...]:
+    group = tr("Appearance")
+    return (
+        Command("look.system", tr("Look as the desktop does"), group),
+        Command("look.light", tr("Light"), group),
+        Command("look.dark", tr("Dark"), group),
+        Command("look.contrast-light", tr("High contrast, light"), group),
+        Command("look.contrast-dark", tr("High contrast, dark"), group),
+        Command("text.larger", tr("Larger text"), group, ("Ctrl++", "Ctrl+=")),
+        Command("text.smaller", tr("Smaller text"), group, ("Ctrl+-",)),
+        Command("text.usual", tr("Usual text size"), group, ("Ctrl+0",)),
+    )
+
+
 def _program() -> tuple[Command, ...]:
     group = tr("Program")
     return (
         Command("today.start", tr("Start reviewing"), group, ("Return", "Enter"), "today"),
+        Command(
+            "review.auto-advance",
+            tr("Go on by itself after an answer, or not"),
+            group,
+            hint=tr("Off: Enter shows the next trace."),
+        ),
         Command("program.palette", tr("Find a command"), group, ("Ctrl+K",)),
         Command("program.keys", tr("Show all keys"), group, ("?",)),
     )
 
 
-COMMANDS: tuple[Command, ...] = (*_answers(), *_items(), *_undoing(), *_places(), *_program())
+COMMANDS: tuple[Command, ...] = (*_answers(), *_items(), *_undoing(), *_places(), *_looks(), *_program())
 
 
 @dataclass(frozen=True)

@@ -130,6 +130,7 @@ class Desk(Watched):
         if said is None or not self.ready or self.sheet is None:
             return
         self.sheet.answer(*said)
+        self.sheet.touched = True
         if self.sheet.one_key and self.auto_advance:
             self.submit()
         else:
@@ -139,8 +140,11 @@ class Desk(Watched):
     # Acts
 
     def submit(self) -> None:
-        """Judge the item; where a required answer is missing, go to it and say so."""
+        """Judge the item; where a required answer is missing, go to it and say so. One judged already is passed over."""
         if not self.ready or self.sheet is None:
+            return
+        if self.sheet.item.act is Act.SUBMIT and not self.sheet.touched:
+            self._next()
             return
         missing = self.sheet.missing()
         if missing is not None:

@@ -64,31 +64,29 @@ def limit_sentence(overall: Estimate, limit: Threshold | None) -> str:
 
 
 def how_computed(series: QualitySeries) -> list[str]:
-    """The notes folded away: method, level, what a day is, and whatever the numbers came with."""
+    """The notes folded away: what the numbers came with (or the method's name), and how to read the chart."""
     overall = series.overall
-    said = []
-    if overall.value is not None:
-        method = tr("{method}, {level} interval.")
-        said.append(method.format(method=_method(overall.method), level=percent(overall.level)))
-    if overall.note:
-        said.append(overall.note)
-    said.append(_basis(series.day_basis))
+    said = [overall.note] if overall.note and overall.n else []
+    said += series.notes or [_method(overall), _basis(series.day_basis)]
     said.append(tr("A hollow point is a day with fewer than {n} judged answers.").format(n=ENOUGH))
     if series.metric_name:
-        said.append(tr("The metric’s mean is over all answers of a day, judged or not."))
-    said.extend(series.notes)
-    return list(dict.fromkeys(said))
+        over_judged = tr("The metric’s mean is over the judged answers of a day.")
+        over_all = tr("The metric’s mean is over all answers of a day, judged or not.")
+        said.append(over_judged if series.day_basis == "review" else over_all)
+    return [sentence for sentence in dict.fromkeys(said) if sentence]
 
 
-def _method(method: str) -> str:
+def _method(overall: Estimate) -> str:
+    if overall.value is None:
+        return ""
     known = {
         "wilson": tr("Wilson’s score interval on the judged answers"),
-        "eff-n-wilson": tr(
-            "Weighted by how each answer was drawn; Wilson’s interval on the effective number"
+        "stratified wilson": tr(
+            "Each stratum weighted by its size; Wilson’s interval on the effective number"
         ),
-        "ppi++": tr("Judged answers narrowed by the metric (PPI++), shown as Wilson’s interval"),
     }
-    return known.get(method, method)
+    method = known.get(overall.method, overall.method)
+    return tr("{method}, at {level}.").format(method=method, level=percent(overall.level))
 
 
 def _basis(basis: str) -> str:

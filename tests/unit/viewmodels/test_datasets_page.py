@@ -45,8 +45,14 @@ class Rows:
         return Preview(("trace_id",), shown, self.total)
 
     def export(
-        self, *, layout: str, format: str, out: Path, where: str | None, progress: Progress
-    ) -> Written:  # noqa: A002
+        self,
+        *,
+        layout: str,
+        format: str,  # noqa: A002 - the operation's own word
+        out: Path,
+        where: str | None,
+        progress: Progress,
+    ) -> Written:
         self.exports.append((layout, format, out, where))
         self.during(progress)
         progress.check()

@@ -127,13 +127,17 @@ class TestSentences:
         assert limit_sentence(GOOD, limit) == words
 
     def test_the_notes_say_how_and_repeat_nothing(self):
-        series = QualitySeries(
-            "c", "t", GOOD, notes=("A day was left out.", "A day was left out."), day_basis="review"
-        )
-        notes = how_computed(series)
-        assert notes[0] == "Wilson’s score interval on the judged answers, 95 % interval."
+        series = QualitySeries("c", "t", GOOD, notes=("A day was left out.", "A day was left out."))
+        assert how_computed(series) == [
+            "A day was left out.",
+            "A hollow point is a day with fewer than 10 judged answers.",
+        ]
+
+    def test_numbers_without_notes_are_told_by_method_and_day(self):
+        notes = how_computed(QualitySeries("c", "t", GOOD, day_basis="review", metric_name="m"))
+        assert notes[0] == "Wilson’s score interval on the judged answers, at 95 %."
         assert "A day is the day of the review, since the answers carry no time of their own." in notes
-        assert notes.count("A day was left out.") == 1
+        assert "The metric’s mean is over the judged answers of a day." in notes
 
     def test_a_group_of_few_shows_its_number_and_no_share(self):
         rows = group_rows([("gpt-4o", GOOD), ("", Estimate(1.0, 0.5, 1.0, 4))])
