@@ -196,7 +196,7 @@ SYNTAXES = {
     "html anchor": '<a href="{0}">click</a><a name="{0}">x</a>',
     "html in an entity": "&lt;img src=&quot;{}&quot;&gt;",
     "rich text in code": '```html\n<img src="{0}">\n```\n\n`<img src="{0}">`',
-    "whole rich document": '<!DOCTYPE HTML><html><meta name="qrichtext" content="1"/><body><img src="{}"/></body></html>',
+    "whole rich document": '<!DOCTYPE HTML><html><meta name="qrichtext"/><body><img src="{}"/></body></html>',
 }
 
 

@@ -167,10 +167,13 @@ class ChartCanvas(QWidget):
         self._go(None)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        super().mousePressEvent(event)
         if event.button() == Qt.MouseButton.LeftButton:
             self._go(self._nearest(event.position()))
             self._open()
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, last = event.key(), len(self.spots) - 1

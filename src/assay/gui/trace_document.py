@@ -19,8 +19,8 @@ from assay.gui.trace_writer import TraceWriter
 from assay.viewmodels.reading import fold_operations, operations
 from assay.viewmodels.reading_parts import Fold, FoldLine, Operation, Paragraph, Reading, Table
 
-SLICE_SECONDS = 0.005
-"""Writing time of a slice; Qt lays out what was written when the slice ends, which takes about half as long again."""
+SLICE_SECONDS = 0.008
+"""Writing time of a slice; Qt lays out what was written when the slice ends, which takes a third of that again."""
 
 _LINE = 76
 """Characters a line, roughly."""

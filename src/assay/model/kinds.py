@@ -22,13 +22,30 @@ class FileSource:
 
     ``recognises(path, head)`` looks at the file's first 64 KiB; ``read(path, source, progress)`` yields item by
     item, never holds the whole file where the format allows it, and never raises for a bad record: it yields
-    `Rejected`. Progress is reported in bytes of the file.
+    `Rejected`. Progress is reported in bytes of the file. Where a trace may be spread over files,
+    ``read_together`` is handed all files of the kind in one import, and ``read`` serves for one alone.
     """
 
     name: str
     title: str
     recognises: Callable[[Path, bytes], bool]
     read: Callable[[Path, str, Progress], Iterator[Incoming]]
+    read_together: Callable[[Sequence[Path], str, Progress], Iterator[Incoming]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TableSource:
+    """A table (Parquet or CSV) that gives traces, and reviews where it holds any.
+
+    ``recognises(columns)`` looks at the names of the columns; ``read(tables, source, progress)`` is handed all
+    tables of the kind in one import, each with its rows as JSON knows them, to be read once and in order. The
+    rules for bad records are those of `FileSource`.
+    """
+
+    name: str
+    title: str
+    recognises: Callable[[Sequence[str]], bool]
+    read: Callable[[Sequence[tuple[Path, Iterator[Mapping[str, Any]]]], str, Progress], Iterator[Incoming]]
 
 
 @dataclass(frozen=True, slots=True)

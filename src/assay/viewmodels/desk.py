@@ -140,7 +140,7 @@ class Desk(Watched):
     # Acts
 
     def submit(self) -> None:
-        """Judge the item; where a required answer is missing, go to it and say so. One judged already is passed over."""
+        """Judge the item; go to a required question without an answer; pass over an item judged already."""
         if not self.ready or self.sheet is None:
             return
         if self.sheet.item.act is Act.SUBMIT and not self.sheet.touched:

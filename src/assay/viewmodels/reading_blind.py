@@ -19,7 +19,7 @@ _TELLING_PAIRS = frozenset(
     {("prompt", "version"), ("prompt", "name"), ("prompt", "id"), ("template", "version")}
 )
 _IDENTIFIER = re.compile(r"[\d_/:-]")
-_SHORTEST_NAME = 3
+_SHORTEST_NAME = 2
 HIDDEN = "…"
 
 
@@ -57,14 +57,14 @@ class Blind:
             return text
         for name in self.names:
             if _IDENTIFIER.search(name):
-                text = re.sub(rf"(?<!\w){re.escape(name)}[\w.:-]*", HIDDEN, text, flags=re.IGNORECASE)
+                text = re.sub(rf"{_pattern(name)}[\w.:-]*", HIDDEN, text, flags=re.IGNORECASE)
         return text
 
     def name_shown(self, name: str | None) -> str:
         """The name of a step or a speaker; empty where it would tell."""
         name = name or ""
-        lower = name.lower()
-        return "" if self.on and any(hidden.lower() in lower for hidden in self.names) else name
+        tells = self.on and any(re.search(_pattern(hidden), name, re.IGNORECASE) for hidden in self.names)
+        return "" if tells else name
 
 
 def blind_for(trace: Trace, on: bool) -> Blind:
@@ -72,6 +72,10 @@ def blind_for(trace: Trace, on: bool) -> Blind:
     names = {name.strip() for name in _names(trace)}
     long_enough = (name for name in names if len(name) >= _SHORTEST_NAME)
     return Blind(on=on, names=tuple(sorted(long_enough, key=lambda name: (-len(name), name))))
+
+
+def _pattern(name: str) -> str:
+    return rf"(?<![^\W_]){re.escape(name)}"
 
 
 def _names(trace: Trace) -> Iterator[str]:

@@ -194,6 +194,17 @@ class TestBlind:
     def test_afterwards_it_is_told(self, told):
         assert told in everything(read_trace(self.TRACE, blind=False))
 
+    def test_a_short_name_of_a_model_hides_no_other_words(self):
+        steps = (
+            Step(id="a", kind="tool", name="tool1", input="x"),
+            Step(id="b", kind="llm", name="draft_o1_mini", input="x"),
+            Step(id="c", kind="llm", name="ChatO1", model="o1", input="o1-mini said co1a"),
+        )
+        text = everything(read_trace(a_trace(steps=steps)))
+        assert "Tool call · tool1" in text
+        assert "draft" not in text
+        assert "… said co1a" in text
+
     def test_the_words_of_the_answer_are_left_alone(self):
         trace = a_trace(answer="I am orca-7b.", model="orca-7b")
         assert "I am orca-7b." in everything(read_trace(trace, blind=True))
