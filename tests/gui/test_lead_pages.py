@@ -609,6 +609,20 @@ class TestControls:
         box.put(60)
         assert box.text() == "8"
 
+    @pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
+    def test_a_chosen_row_is_seen_in_either_direction_of_reading(self, qtbot, theme, direction):
+        table = FiguresTable(
+            "Figures", [Column("Criterion", grows=True), Column("Value", number=True)], choosing=True
+        )
+        table.setLayoutDirection(direction)
+        shown(qtbot, table, (400, 300))
+        heard: list[int] = []
+        table.row_chosen.connect(heard.append)
+        table.show_rows([("a", "1"), ("b", "2")])
+        table.choose_row(1)
+        assert [index.row() for index in table.selectionModel().selectedRows()] == [1]
+        assert heard == []
+
     def test_long_words_in_a_table_wrap_and_the_table_is_as_high_as_its_rows(self, qtbot, theme):
         table = FiguresTable("Figures", [Column("Criterion", grows=True), Column("Value", number=True)])
         shown(qtbot, table, (300, 400))

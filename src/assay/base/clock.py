@@ -25,7 +25,7 @@ def zone_named(name: str) -> tzinfo | None:
         return None
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise Refused(
             f"There is no time zone named “{name}”.", "Use a name such as Europe/Vienna."
         ) from error

@@ -1,11 +1,12 @@
 """What each command does: open the workspace, call the operation, report."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from assay.base.clock import SystemClock
-from assay.base.errors import Refused
+from assay.base.errors import Refused, Unavailable
 from assay.cli import words
 from assay.cli.saying import end_progress, progress, report, say
 from assay.operations.agreement import agreement
@@ -14,8 +15,8 @@ from assay.operations.demo import demo
 from assay.operations.doctor import doctor
 from assay.operations.draw import DrawOptions, draw
 from assay.operations.export import export
-from assay.operations.import_ import ImportOptions, import_files
-from assay.operations.import_reviews import import_reviews
+from assay.operations.import_ import ImportOptions, import_files, recognised
+from assay.operations.import_reviews import check_files, import_reviews
 from assay.operations.judge import judge
 from assay.operations.office import Office, make_office, open_office
 from assay.operations.preferences import (
@@ -37,41 +38,68 @@ def _folder(asked: Asked) -> Path:
     return folder
 
 
-def _open(asked: Asked) -> Office:
-    return open_office(_folder(asked), SystemClock())
+@contextmanager
+def _opened(asked: Asked) -> Iterator[Office]:
+    with closing(open_office(_folder(asked), SystemClock())) as office:
+        _remember(office.folder)
+        yield office
 
 
-def _make(asked: Asked) -> Office:
-    folder = _folder(asked)
-    office = make_office(folder, SystemClock())
-    keep_preferences(with_workspace(read_preferences(), folder))
-    return office
+@contextmanager
+def _made(asked: Asked) -> Iterator[Office]:
+    with closing(make_office(_folder(asked), SystemClock())) as office:
+        _remember(office.folder)
+        yield office
+
+
+def _remember(folder: Path) -> None:
+    """Keep the workspace as the last one used. Where that cannot be kept, the command is done all the same."""
+    kept = read_preferences()
+    wanted = with_workspace(kept, folder)
+    if wanted == kept:
+        return
+    try:
+        keep_preferences(wanted)
+    except Unavailable as error:
+        say(f"assay: The workspace is not remembered as the last one used. {error.what}")
 
 
 def _warn_of_rejects(refused: int, rejects: Path | None) -> None:
     if refused:
-        say(f"assay: {refused} records were refused; they stand in {rejects} with the reasons.")
+        words = (
+            "1 record was refused; it stands"
+            if refused == 1
+            else f"{refused} records were refused; they stand"
+        )
+        say(f"assay: {words} in {rejects} with the reason{'s' * (refused > 1)}.")
+
+
+def demo_folder(asked: Asked) -> Path:
+    """Where the demo's workspace goes: never by itself into the one used last."""
+    return asked.workspace or Path("demo-workspace")
 
 
 def _demo(asked: Asked) -> int:
-    folder = asked.workspace or Path("demo-workspace")
+    folder = demo_folder(asked)
     done = demo(folder, SystemClock(), progress())
     end_progress()
-    keep_preferences(with_workspace(read_preferences(), folder))
+    _remember(folder)
     report(done.words(), done.as_json(), as_json=asked.json)
     return 0
 
 
 def _init(asked: Asked) -> int:
-    office = _make(asked)
-    report(f"The workspace {office.folder} is ready.", {"workspace": str(office.folder)}, as_json=asked.json)
+    with _made(asked) as office:
+        folder = str(office.folder)
+    report(f"The workspace {folder} is ready.", {"workspace": folder}, as_json=asked.json)
     return 0
 
 
 def _import(asked: Asked) -> int:
-    office = _make(asked)
+    recognised(asked.paths, asked.format, _folder(asked))  # what is refused leaves no empty workspace behind
     options = ImportOptions(asked.format, asked.source, reviews=not asked.no_reviews)
-    done = import_files(office, asked.paths, options, progress())
+    with _made(asked) as office:
+        done = import_files(office, asked.paths, options, progress())
     end_progress()
     report(words.imported(done), done.as_json(), as_json=asked.json)
     _warn_of_rejects(done.refused, done.rejects)
@@ -79,8 +107,9 @@ def _import(asked: Asked) -> int:
 
 
 def _import_reviews(asked: Asked) -> int:
-    office = _make(asked)
-    done = import_reviews(office, asked.paths, asked.rubric, progress())
+    check_files(asked.paths)
+    with _made(asked) as office:
+        done = import_reviews(office, asked.paths, asked.rubric, progress())
     end_progress()
     report(words.imported_reviews(done), done.as_json(), as_json=asked.json)
     _warn_of_rejects(done.refused, done.rejects)
@@ -97,7 +126,8 @@ def _draw(asked: Asked) -> int:
         stratify=asked.stratify,
         dry_run=asked.dry_run,
     )
-    done = draw(_open(asked), options)
+    with _opened(asked) as office:
+        done = draw(office, options)
     report(words.drawn(done), done.as_json(), as_json=asked.json)
     if not done.items:
         say("assay: There is no trace in that window; nothing was drawn.")
@@ -105,21 +135,24 @@ def _draw(asked: Asked) -> int:
 
 
 def _queue(asked: Asked) -> int:
-    found = queue(_open(asked), asked.rater, asked.date)
+    with _opened(asked) as office:
+        found = queue(office, asked.rater, asked.date)
     report(words.queued(found), found.as_json(), as_json=asked.json)
     return 0
 
 
 def _review(asked: Asked) -> int:
     answers = dict(_pair(text) for group in asked.answers for text in group)
-    done = judge(_open(asked), asked.rater, asked.trace, answers, asked.note, asked.rubric)
+    with _opened(asked) as office:
+        done = judge(office, asked.rater, asked.trace, answers, asked.note, asked.rubric)
+        kept = office.workspace.reviews.get(done.review_id)
     figures = {
         "review_id": done.review_id,
         "native_trace_id": done.trace.native_id,
         "source": done.trace.source,
-        "answers": answers,
+        "answers": {one.criterion: one.value for one in kept[1]} if kept else {},
     }
-    report(f"Saved: {asked.rater} on {done.trace.native_id}.", figures, as_json=asked.json)
+    report(f"Saved: {asked.rater.strip()} on {done.trace.native_id}.", figures, as_json=asked.json)
     return 0
 
 
@@ -131,21 +164,22 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def _agreement(asked: Asked) -> int:
-    done = agreement(_open(asked), asked.criterion, asked.by)
+    with _opened(asked) as office:
+        done = agreement(office, asked.criterion, asked.by)
     report(words.agreed(done), done.as_json(), as_json=asked.json)
     return 0
 
 
 def _calibrate(asked: Asked) -> int:
-    done = calibrate(
-        _open(asked), asked.criterion, asked.metric, asked.given, asked.threshold, asked.direction
-    )
+    with _opened(asked) as office:
+        done = calibrate(office, asked.criterion, asked.metric, asked.given, asked.threshold, asked.direction)
     report(words.calibrated(done), done.as_json(), as_json=asked.json)
     return 0
 
 
 def _quality(asked: Asked) -> int:
-    done = quality(_open(asked), asked.criterion, asked.metric, asked.by, asked.since, asked.until)
+    with _opened(asked) as office:
+        done = quality(office, asked.criterion, asked.metric, asked.by, asked.since, asked.until)
     report(words.estimated(done), done.as_json(), as_json=asked.json)
     if asked.metric and done.series.metric_name is None:
         say(f"assay: No trace has a metric “{asked.metric}”.")
@@ -153,7 +187,8 @@ def _quality(asked: Asked) -> int:
 
 
 def _export(asked: Asked) -> int:
-    done = export(_open(asked), asked.layout, asked.format, asked.out, asked.where, progress())
+    with _opened(asked) as office:
+        done = export(office, asked.layout, asked.format, asked.out, asked.where, progress())
     end_progress()
     report(words.exported(done), done.as_json(), as_json=asked.json)
     return 0
@@ -161,8 +196,11 @@ def _export(asked: Asked) -> int:
 
 def _doctor(asked: Asked) -> int:
     folder = workspace_to_use(asked.workspace)
-    office = open_office(folder, SystemClock()) if folder is not None else None
-    found = doctor(office)
+    if folder is None:
+        found = doctor(None)
+    else:
+        with _opened(asked) as office:
+            found = doctor(office)
     report(words.examined(found), found.as_json(), as_json=asked.json)
     return 0 if found.well else 1
 

@@ -2,6 +2,7 @@
 
 import argparse
 from datetime import date
+from math import isfinite, nan
 from pathlib import Path
 
 from assay import __version__
@@ -90,7 +91,7 @@ def _numbers(sub: "Commands[argparse.ArgumentParser]") -> None:
     calibrate.add_argument("--metric", required=True)
     calibrate.add_argument("--given", metavar="FIELD", help="control for this field")
     calibrate.add_argument(
-        "--threshold", type=float, help="the cut (else the lead's limit, else a suggested one)"
+        "--threshold", type=_number, help="the cut (else the lead's limit, else a suggested one)"
     )
     calibrate.add_argument("--direction", choices=("above", "below"), help="the side that predicts a pass")
     quality = _command(sub, "quality", "reviewer-judged quality by day and overall, with intervals")
@@ -110,6 +111,16 @@ def _numbers(sub: "Commands[argparse.ArgumentParser]") -> None:
 
 def _care(sub: "Commands[argparse.ArgumentParser]") -> None:
     _command(sub, "doctor", "what is installed, reachable and healthy")
+
+
+def _number(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = nan
+    if not isfinite(number):
+        raise argparse.ArgumentTypeError(f"{text} is no number; write it as 0.5")
+    return number
 
 
 def _day_of(text: str) -> date:

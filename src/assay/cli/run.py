@@ -3,32 +3,27 @@
 import argparse
 import logging
 import sys
-import traceback
 from collections.abc import Sequence
 
-from platformdirs import user_log_path
-
-from assay import __version__
-from assay.base.errors import AssayError, Cancelled
-from assay.base.ids import new_id
+from assay.base.errors import AssayError, Bug, Cancelled, Refused
 from assay.cli.parser import parser
-from assay.cli.saying import say
+from assay.cli.saying import hang_up, say, speak_any_alphabet
+from assay.operations.fault_report import report_fault
 
 
 def run(words: Sequence[str]) -> int:
-    """Run the command in ``words``; its exit code."""
-    reader = parser()
-    asked = reader.parse_args(words)
-    if asked.command is None:
-        reader.error("a command is missing")
-    return guarded(asked)
+    """Run the command in ``words``; its exit code. Every fault comes out as a sentence and a code.
 
-
-def guarded(asked: argparse.Namespace) -> int:
-    """Run a command that was read: every fault comes out as a sentence and a code, never as a traceback."""
+    Raises SystemExit (2) for wrong usage, as argparse does.
+    """
+    speak_any_alphabet()
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
     try:
+        asked = _read(words)
         return int(asked.run(asked))
+    except Bug as error:
+        say(f"assay: {error} This is a fault of Assay's own. Please send the report {report_fault(error)}.")
+        return error.exit_code
     except AssayError as error:
         say(f"assay: {error}")
         return error.exit_code
@@ -36,19 +31,32 @@ def guarded(asked: argparse.Namespace) -> int:
         say("assay: Stopped. Nothing half-done was left behind.")
         return 1
     except BrokenPipeError:
+        hang_up()
         return 1
-    except Exception:  # noqa: BLE001 - the border of the command line: a fault of ours becomes a report file
-        say(f"assay: A fault of Assay's own. Please send the report {report_fault()}.")
+    except Exception as error:  # noqa: BLE001 - the border of the command line: a fault of ours becomes a report file
+        say(f"assay: A fault of Assay's own. Please send the report {report_fault(error)}.")
         return 3
 
 
-def report_fault() -> str:
-    """Write down the fault being handled, without any content of a trace; the file's name."""
-    folder = user_log_path("assay", appauthor=False)
-    path = folder / f"fault-{new_id()[:8]}.txt"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"assay {__version__}\n{traceback.format_exc()}", encoding="utf-8")
-    except OSError:
-        return traceback.format_exc()
-    return str(path)
+def _read(words: Sequence[str]) -> argparse.Namespace:
+    reader = parser()
+    asked = reader.parse_args(words)
+    if asked.command is None:
+        reader.error("a command is missing")
+    for given in vars(asked).values():
+        _check_text(given)
+    return asked
+
+
+def _check_text(given: object) -> None:
+    """Refuse bytes that are no characters, which nothing here could keep; a path may hold them."""
+    if isinstance(given, list):
+        for one in given:
+            _check_text(one)
+    elif isinstance(given, str) and not given.isprintable():
+        try:
+            given.encode()
+        except UnicodeEncodeError as error:
+            raise Refused(
+                f"{given!a} holds bytes that are no characters.", "Write the command in UTF-8."
+            ) from error

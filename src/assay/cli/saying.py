@@ -1,26 +1,77 @@
 """What a command says: its report on standard output, everything else on standard error."""
 
+import io
 import json
+import os
 import sys
 import time
+from collections.abc import Mapping
+from contextlib import suppress
+from math import isfinite
+from pathlib import Path
 from typing import Any
 
+from assay.base.errors import Unavailable
 from assay.base.progress import Progress
 
 _EVERY_SECONDS = 0.5
+# A trace may be named with signs that move a terminal's cursor or set its title.
+_INERT = {code: "\ufffd" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
+
+
+def speak_any_alphabet() -> None:
+    """Let no character stop a report: one that the terminal or pipe has no bytes for is written as its code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def say(words: str) -> None:
     """A message for people, beside the report."""
-    sys.stderr.write(words + "\n")
+    sys.stderr.write(words.translate(_INERT) + "\n")
     sys.stderr.flush()
 
 
 def report(words: str, figures: dict[str, Any], *, as_json: bool) -> None:
-    """The report of a command: its figures as one JSON object, or as words."""
-    said = json.dumps(figures, ensure_ascii=False, allow_nan=False) if as_json else words
-    sys.stdout.write(said.encode("utf-8", "replace").decode("utf-8") + "\n")
-    sys.stdout.flush()
+    """The report of a command: its figures as one JSON object, or as words. Raises Unavailable on a full disk."""
+    said = _json(figures) if as_json else words.translate(_INERT)
+    try:
+        sys.stdout.write(said + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        hang_up()
+        raise Unavailable(
+            f"The report could not be written: {error.strerror}.", "What the command did is kept."
+        ) from error
+
+
+def hang_up() -> None:
+    """Nobody takes the report: what Python would still flush at its end goes nowhere, without a complaint."""
+    with suppress(OSError, ValueError), Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+
+
+def _json(figures: dict[str, Any]) -> str:
+    """One line of JSON, in plain ASCII where standard output takes no more or a text is no Unicode."""
+    said = json.dumps(_plain(figures), ensure_ascii=False, allow_nan=False)
+    try:
+        said.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return json.dumps(_plain(figures), allow_nan=False)
+    return said
+
+
+def _plain(value: Any) -> Any:
+    """The value with null for numbers that are none: JSON knows no NaN."""
+    if isinstance(value, float):
+        return value if isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    return value
 
 
 def progress() -> Progress:

@@ -58,6 +58,8 @@ def _placed(placed: PlacedReviews) -> str:
         )
     if placed.created_criteria:
         words += f" Criteria made from the values: {', '.join(placed.created_criteria)}."
+    if placed.widened_criteria:
+        words += f" Criteria with further values: {', '.join(placed.widened_criteria)}."
     return words
 
 

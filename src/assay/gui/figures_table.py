@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import (
     QAbstractTableModel,
     QEvent,
+    QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
     QRect,
@@ -14,7 +15,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QColor, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QColor, QGuiApplication, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QSizePolicy, QTableView
 
 from assay.gui.table import quieten
@@ -24,6 +25,7 @@ from assay.gui.tokens import CONTROL_HEIGHT
 _PADDING = 32
 _MOST_LINES = 3
 _LEAST = 110
+_HOVERS = frozenset({QEvent.Type.HoverEnter, QEvent.Type.HoverMove, QEvent.Type.HoverLeave})
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -58,7 +60,8 @@ class _Figures(QAbstractTableModel):
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         column = self.columns[index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.rows[index.row()][index.column()]
+            words = self.rows[index.row()][index.column()]
+            return _left_to_right(words) if column.number and QGuiApplication.isRightToLeft() else words
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(column)
         if role == Qt.ItemDataRole.ForegroundRole and column.muted:
@@ -73,6 +76,11 @@ class _Figures(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self.columns[section].title
         return _alignment(self.columns[section]) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+
+def _left_to_right(figure: str) -> str:
+    """A figure set apart, so that ".58 to .66" is not turned around within a right-to-left page."""
+    return f"\u2066{figure}\u2069"
 
 
 def _alignment(column: Column) -> Qt.AlignmentFlag:
@@ -109,7 +117,6 @@ class FiguresTable(QTableView):
         self._later.setSingleShot(True)
         self._later.timeout.connect(self._fit_rows)
         self.horizontalHeader().sectionResized.connect(lambda *_sizes: self._later.start(0))
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_Hover, False)
         self._fit()
 
     def show_rows(self, rows: Sequence[Sequence[str]], columns: Sequence[Column] | None = None) -> None:
@@ -125,7 +132,10 @@ class FiguresTable(QTableView):
     def choose_row(self, row: int) -> None:
         """Show a row as chosen, without speaking."""
         self._quiet = True
-        self.selectRow(row)
+        # selectRow finds nothing on a right-to-left page that the table does not fill, so the row is chosen by index.
+        flags = QItemSelectionModel.SelectionFlag
+        index = self._figures.index(row, 0)
+        self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
         self._quiet = False
 
     @property
@@ -148,6 +158,10 @@ class FiguresTable(QTableView):
             super().wheelEvent(event)
         else:
             event.ignore()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """A single cell never lights up under the mouse: it is the row that can be chosen, or nothing."""
+        return event.type() in _HOVERS or super().viewportEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -22,6 +22,9 @@ from assay.viewmodels.reading_parts import Fold, FoldLine, Operation, Paragraph,
 SLICE_SECONDS = 0.008
 """Writing time of a slice; Qt lays out what was written when the slice ends, which takes a third of that again."""
 
+_FIRST_PAINT_MS = 30
+"""How long building rests when the first screen stands, so that it is painted before anything else."""
+
 _LINE = 76
 """Characters a line, roughly."""
 
@@ -193,7 +196,7 @@ class TraceDocumentBuilder(QObject):
         """Build the reading into the empty document, in idle time."""
         self.document.reading = reading
         self._works.append(self._whole(reading))
-        self._timer.start()
+        self._timer.start(0)
 
     def expect_height(self, pixels: int) -> None:
         """How high the view is: so much is set of the answer, and of what leads to it, before the first screen."""
@@ -202,6 +205,8 @@ class TraceDocumentBuilder(QObject):
     def hurry(self) -> None:
         """Build at once what the first screen needs."""
         self._within(lambda: self._works and not self._showable)
+        if self._works:
+            self._timer.start(_FIRST_PAINT_MS)
 
     def toggle(self, place: FoldPlace) -> None:
         """Open a fold, or close it with all that is open in it. A short content stands when this returns."""
@@ -222,7 +227,7 @@ class TraceDocumentBuilder(QObject):
         if self._showable and not was_showable:
             self.first_screen_ready.emit()
         if self._works:
-            self._timer.start()
+            self._timer.start(0)
         elif self._timer.isActive():
             self._timer.stop()
             self.finished.emit()

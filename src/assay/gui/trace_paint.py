@@ -122,7 +122,9 @@ def _paint_hairline(painter: QPainter, document: TraceDocument, line: _Line) -> 
 
 def _paint_chevron(painter: QPainter, document: TraceDocument, line: _Line, hovered: int) -> None:
     place = document.fold_at(line.block)
-    if place is None:
+    laid_out = line.block.layout()
+    # Qt reads past the end of its lines when asked for one of a block that is not laid out.
+    if place is None or not laid_out.lineCount():
         return
     colours = document.style.colours
     pen = QPen(
@@ -132,7 +134,7 @@ def _paint_chevron(painter: QPainter, document: TraceDocument, line: _Line, hove
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     painter.setPen(pen)
     arm = document.style.px(4)
-    text = line.block.layout().lineAt(0)
+    text = laid_out.lineAt(0)
     x, y = GUTTER + line.left + arm + 1, line.rect.top() + text.y() + text.ascent() * 0.64
     shape = [QPointF(-arm / 2, -arm), QPointF(arm / 2, 0), QPointF(-arm / 2, arm)]
     if place.is_open:

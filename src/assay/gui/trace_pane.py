@@ -70,6 +70,7 @@ class TracePane(QTextEdit):
 
     def present(self) -> None:
         """Have the answer in view, build at once what is still missing for that, and tell when it has been painted."""
+        self._moved = False
         self.builder.hurry()
         self.place()
         self._paint_awaited = True

@@ -82,33 +82,28 @@ def calibrate(
     traces = traces_of(office.workspace.standing.judgements(judged.criterion, judged.rubric))
     values = office.traces.metric_values(metric, [one.uid for one in traces])
     machine = [values.get(one.uid) for one in traces]
-    human, kept = _human(question, traces, machine)
+    human = _human(traces, machine)
     if threshold is None and (limit := threshold_of(office, metric)) is not None:
         threshold, direction = limit.value, direction or limit.direction
-    fields = field_of(office, given, kept) if given else {}
+    fields = field_of(office, given, traces) if given else {}
     calibration = calibration_of(
         judged.criterion,
         metric,
         human,
-        [values.get(one.uid) for one in kept],
-        given=[fields.get(one.uid) for one in kept] if given else None,
+        machine,
+        given=[fields.get(one.uid) for one in traces] if given else None,
         given_name=given,
-        passes=[_passes(question, one) for one in kept],
+        passes=[_passes(question, one) for one in traces],
         threshold=threshold,
         direction=direction,
     )
-    return CalibrationReport(calibration, _series(question, calibration, human, kept, values))
+    return CalibrationReport(calibration, _series(question, calibration, human, traces, values))
 
 
-def _human(
-    question: Criterion, traces: Sequence[JudgedTrace], machine: Sequence[float | str | None]
-) -> tuple[list[float | str], list[JudgedTrace]]:
-    """What reviewers say of each trace: labels where the metric gives labels, else numbers; with their traces."""
+def _human(traces: Sequence[JudgedTrace], machine: Sequence[float | str | None]) -> list[float | str | None]:
+    """What reviewers say of each trace: labels where the metric gives labels, else numbers; None for a tie."""
     labels = any(isinstance(value, str) for value in machine)
-    said = [(one.label if labels else _number(one), one) for one in traces]
-    return [value for value, _ in said if value is not None], [
-        one for value, one in said if value is not None
-    ]
+    return [one.label if labels else _number(one) for one in traces]
 
 
 def _number(one: JudgedTrace) -> float | None:
@@ -127,13 +122,13 @@ def _passes(question: Criterion, one: JudgedTrace) -> bool | None:
 def _series(
     question: Criterion,
     calibration: Calibration,
-    human: Sequence[float | str],
-    kept: Sequence[JudgedTrace],
+    human: Sequence[float | str | None],
+    traces: Sequence[JudgedTrace],
     values: dict[str, float | str | None],
 ) -> MetricAgainstReviewers:
     points = [
         (metric, said, one.uid)
-        for said, one in zip(human, kept, strict=True)
+        for said, one in zip(human, traces, strict=True)
         if isinstance(metric := values.get(one.uid), float) and isinstance(said, float)
     ]
     return MetricAgainstReviewers(

@@ -74,17 +74,26 @@ def demo(folder: Path, clock: Clock, progress: Progress) -> DemoReport:
     Raises Refused for a folder that holds a workspace with traces of its own.
     """
     office = make_office(folder, clock)
-    if not is_synthetic(office) and office.traces.days():
-        raise Refused(f"{folder} holds a workspace with traces of its own.", "Give another folder with -w.")
+    try:
+        return _day(office, progress)
+    finally:
+        office.close()
+
+
+def _day(office: Office, progress: Progress) -> DemoReport:
+    used = office.traces.days() or office.workspace.reviews.raters()
+    if used and not is_synthetic(office):
+        raise Refused(
+            f"{office.folder} holds a workspace with traces or reviews of its own.",
+            "Give another folder with -w.",
+        )
     office.workspace.remembered.set(_MARK, "true")
     came = _bring(office, progress)
     use_rubric(office, plan_named(office, DEFAULT_PLAN), RUBRIC)
     draw_today(office)
     set_share_threshold(office, "helps", 0.8)
     set_threshold(office, _GOOD_JUDGE, 0.7, "above")
-    report = _report(office, came, progress)
-    office.close()
-    return report
+    return _report(office, came, progress)
 
 
 def _bring(office: Office, progress: Progress) -> ImportReport:

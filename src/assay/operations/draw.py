@@ -3,8 +3,9 @@
 What was handed out is never taken back: drawing again gives the same items, and a larger size only adds.
 """
 
+from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from assay.base.clock import zone_named
@@ -18,6 +19,7 @@ from assay.stats.sampling import allocate, day_seed
 
 UNDRAWN, PREVIOUS_DAY, ALL = "undrawn", "previous-day", "all"
 _NO_STRATUM = ""
+_DAWN, _DUSK = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +107,13 @@ def draw(office: Office, options: DrawOptions) -> DrawReport:
     kept = _kept(office, terms)
     window = _window(office, terms, kept)
     chosen = _handed_out(office, kept)
+    have = Counter(one.stratum for one in chosen)
     if kept is not None and terms.size <= len(chosen):
         populations = {str(row["stratum"]): int(str(row["population"])) for row in kept.strata_json}
     else:
         populations = _populations(office, window, terms.stratify)
-    wanted = allocate(populations, terms.size)
+    populations = {name: max(populations.get(name, 0), have[name]) for name in {**populations, **have}}
+    wanted = _wanted(populations, terms.size, have)
     fresh = _top_up(office, window, terms, wanted, chosen)
     if fresh and not options.dry_run:
         _keep(office, terms, kept, window, populations, chosen, fresh)
@@ -162,26 +166,38 @@ def _window(office: Office, terms: _Terms, kept: Draw | None) -> Window:
         return Window()
     if terms.window == UNDRAWN:
         return Window(excluded=office.workspace.samples.drawn_uids(except_draw=kept.id if kept else None))
-    zone = zone_named(terms.plan.time_zone) or datetime.now().astimezone().tzinfo
-    first, end = _days(terms)
-    start_at = datetime.combine(first, time(), zone).astimezone(UTC)
-    return Window(start_at, datetime.combine(end, time(), zone).astimezone(UTC))
+    zone = zone_named(terms.plan.time_zone)
+    first, last = _days(terms)
+    return Window(_midnight(first, zone), _midnight(last, zone, days_later=1))
+
+
+def _midnight(day: date, zone: tzinfo | None, days_later: int = 0) -> datetime:
+    """When the day (or one later) begins in the zone, in UTC; None is the machine's own zone, as it was on that day.
+
+    At either end of the calendar it is the first or last instant there is.
+    """
+    try:
+        return datetime.combine(day + timedelta(days=days_later), time(), zone).astimezone(UTC)
+    except (OverflowError, ValueError):
+        return _DAWN if day.year < MAXYEAR else _DUSK
 
 
 def _days(terms: _Terms) -> tuple[date, date]:
+    """The first and the last day of the window."""
     if terms.window == PREVIOUS_DAY:
-        return terms.review_date - timedelta(days=1), terms.review_date
+        before = terms.review_date - timedelta(days=1 if terms.review_date > date.min else 0)
+        return before, before
     first, dots, last = terms.window.partition("..")
     try:
         if not dots:
             raise ValueError
-        days = date.fromisoformat(first), date.fromisoformat(last) + timedelta(days=1)
+        days = date.fromisoformat(first.strip()), date.fromisoformat(last.strip())
     except ValueError as error:
         raise Refused(
             f"“{terms.window}” is no window.",
             "Use previous-day, all, undrawn, or two days such as 2026-11-01..2026-11-07 (both included).",
         ) from error
-    if days[0] >= days[1]:
+    if days[0] > days[1]:
         raise Refused(f"The window {terms.window} ends before it begins.", "Put the earlier day first.")
     return days
 
@@ -203,13 +219,32 @@ def _handed_out(office: Office, kept: Draw | None) -> list[Ranked]:
     ]
 
 
+def _wanted(populations: dict[str, int], size: int, have: Counter[str]) -> dict[str, int]:
+    """How many traces each stratum shows: in proportion, as far as what was handed out allows.
+
+    A larger sample takes nothing back from a stratum that late traces or rounding have made smaller, and a smaller
+    one asks no stratum for more than it has given. The numbers add up to the size, or to the whole population.
+    """
+    growing = size >= have.total()
+    settled: dict[str, int] = {}
+    while True:
+        open_ones = {name: count for name, count in populations.items() if name not in settled}
+        shares = allocate(open_ones, size - sum(settled.values()))
+        beyond = {
+            name: have[name]
+            for name, share in shares.items()
+            if (share < have[name] if growing else share > have[name])
+        }
+        if not beyond:
+            return settled | shares
+        settled |= beyond
+
+
 def _top_up(
     office: Office, window: Window, terms: _Terms, wanted: dict[str, int], chosen: list[Ranked]
 ) -> list[Ranked]:
-    have: dict[str, int] = {}
-    for one in chosen:
-        have[one.stratum] = have.get(one.stratum, 0) + 1
-    missing = {name: count - have.get(name, 0) for name, count in wanted.items() if count > have.get(name, 0)}
+    have = Counter(one.stratum for one in chosen)
+    missing = {name: count - have[name] for name, count in wanted.items() if count > have[name]}
     if not missing:
         return []
     rest = replace(window, excluded=(*window.excluded, *(one.trace_uid for one in chosen)))
@@ -271,10 +306,9 @@ def _report(
     *,
     kept: bool,
 ) -> DrawReport:
-    shown = _first_of_each(sorted([*chosen, *fresh], key=lambda one: (one.rank_hash, one.native_id)), wanted)
-    sizes: dict[str, int] = {}
-    for one in shown:
-        sizes[one.stratum] = sizes.get(one.stratum, 0) + 1
+    ranked = sorted([*chosen, *fresh], key=lambda one: (one.rank_hash, one.native_id, one.source))
+    shown = _first_of_each(ranked, wanted)
+    sizes = Counter(one.stratum for one in shown)
     return DrawReport(
         seed=terms.seed,
         review_date=terms.review_date,
@@ -283,7 +317,7 @@ def _report(
             window.end.isoformat() if window.end else None,
         ),
         population=sum(populations.values()),
-        strata=tuple(Stratum(name, count, sizes.get(name, 0)) for name, count in sorted(populations.items())),
+        strata=tuple(Stratum(name, count, sizes[name]) for name, count in sorted(populations.items())),
         items=tuple(
             DrawnItem(
                 one.native_id,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from assay import __version__
-from assay.base.errors import Refused
+from assay.base.errors import Refused, Unavailable
 from assay.base.progress import Progress
 from assay.base.registry import kinds
 from assay.exports import parquet
@@ -77,13 +77,22 @@ def export(
     """Write the labelled data to ``out`` (a file, or a folder to put it in), whole or not at all."""
     shape, form = _layout(layout), _format(format)
     target = out / f"{layout}{form.suffix}" if out.is_dir() or not out.suffix else out
-    target.parent.mkdir(parents=True, exist_ok=True)
     tally = _Tally()
     rows = _rows(office, shape, where, tally)
+    _make_folder(target.parent)
     count = form.write(rows, shape.columns, target, progress or Progress())
     beside = target.with_name(f"{target.name}.manifest.json")
     write_manifest(beside, _manifest(office, shape, form, target, count, where, tally))
     return ExportReport(count, (target,), beside, layout, format, sum(tally.left_out.values()))
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unavailable(
+            f"The folder {folder} cannot be made: {error.strerror or error}.", "Give another place with -o."
+        ) from error
 
 
 def preview(office: Office, layout: str, where: str | None = None, limit: int = 8) -> ExportPreview:

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from assay.base.errors import Refused, Unavailable
+from assay.base.errors import AssayError, Refused, Unavailable
 from assay.base.progress import Progress
 from assay.base.registry import kinds
 from assay.model.incoming import (
@@ -32,6 +32,8 @@ from assay.operations.rejects import RejectsFile
 from assay.sources.review_rows import looks_like_review_rows
 
 _HEAD_BYTES = 65536
+_LONGEST_SHOWN = 65536
+_NOWHERE = Place("", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ class _Sorted:
     rejects: RejectsFile
     keep_reviews: bool
     traces: int = 0
+    place: Place = _NOWHERE
     reviews: list[IncomingReview] = field(default_factory=list)
     criteria: list[IncomingCriterion] = field(default_factory=list)
 
@@ -93,6 +96,7 @@ class _Sorted:
         for item in stream:
             if isinstance(item, IncomingTrace):
                 self.traces += 1
+                self.place = item.place
                 yield item.trace
             elif isinstance(item, Rejected):
                 self.rejects.add(item)
@@ -100,6 +104,12 @@ class _Sorted:
                 self.criteria.append(item)
             elif self.keep_reviews:
                 self.reviews.append(item)
+
+    def refuse_second(self, trace: Trace) -> None:
+        """Refuse the trace that was just handed on: another one of its name, saying something else, came before it."""
+        self.traces -= 1
+        reason = f"The id {trace.native_id!r} stands for two different traces; the first one was kept."
+        self.rejects.add(Rejected(self.place, reason, trace.canonical_json()[:_LONGEST_SHOWN]))
 
 
 @cache
@@ -111,12 +121,18 @@ def file_sources() -> dict[str, FileSource]:
 def import_files(
     office: Office, paths: Sequence[Path], options: ImportOptions, progress: Progress
 ) -> ImportReport:
-    """Import the files (and the files in the folders) named. Raises Refused when a file's format is not known."""
-    found = [(path, _format(path, options.format)) for path in _files(paths)]
+    """Import the files (and the files in the folders) named.
+
+    A file of an unknown format costs only itself where others are known. Raises Refused when none is.
+    """
+    found = recognised(paths, options.format, office.folder)
     by_format: Counter[str] = Counter()
 
     def stream() -> Iterator[Incoming]:
         for path, kind in found:
+            if isinstance(kind, Rejected):
+                yield kind
+                continue
             by_format[kind.name] += 0
             for item in kind.read(path, options.source, progress):
                 by_format[kind.name] += isinstance(item, IncomingTrace)
@@ -132,13 +148,8 @@ def import_stream(
     """Write the traces of a stream, then keep the judgements that came with them."""
     with RejectsFile(office.workspace.rejects_folder, name) as rejects:
         sorted_out = _Sorted(rejects, options.reviews)
-
-        def twice(trace: Trace) -> None:
-            sorted_out.traces -= 1
-            reason = f"the id {trace.native_id!r} stands for two different traces; the first one was kept"
-            rejects.add(Rejected(Place(name, 0), reason, trace.canonical_json()[:65536]))
-
-        counts = office.traces.write(sorted_out.traces_of(stream), progress, on_duplicate=twice)
+        traces = sorted_out.traces_of(stream)
+        counts = office.traces.write(traces, progress, on_duplicate=sorted_out.refuse_second)
         reviews = place_reviews(office, sorted_out.reviews, sorted_out.criteria, None, rejects.add, progress)
         return _report(sorted_out, counts, reviews)
 
@@ -169,20 +180,40 @@ def _with_formats(report: ImportReport, by_format: dict[str, int]) -> ImportRepo
     return ImportReport(**{**values, "by_format": by_format})
 
 
-def _files(paths: Sequence[Path]) -> list[Path]:
-    found: list[Path] = []
+def recognised(
+    paths: Sequence[Path], forced: str | None, workspace: Path
+) -> list[tuple[Path, FileSource | Rejected]]:
+    """Every file named, or lying in a folder named, with its format or why it has none.
+
+    Hidden files, and those of the workspace itself, are passed over. Raises Refused when a path leads nowhere or no
+    file is of a known format.
+    """
+    found: list[tuple[Path, FileSource | Rejected]] = []
+    faults: list[AssayError] = []
+    for path in _files(paths, workspace):
+        try:
+            found.append((path, _format(path, forced)))
+        except AssayError as error:
+            faults.append(error)
+            found.append((path, Rejected(Place(str(path), 1), error.what, "")))
+    if len(found) > len(faults):
+        return found
+    nothing = Refused("There is no file to import.", "Name a file, or a folder that holds some.")
+    raise faults[0] if faults else nothing
+
+
+def _files(paths: Sequence[Path], workspace: Path) -> Iterator[Path]:
+    own = workspace.resolve()
     for path in paths:
         if path.is_dir():
-            found += sorted(
-                inner for inner in path.rglob("*") if inner.is_file() and not inner.name.startswith(".")
-            )
+            for inner in sorted(path.rglob("*")):
+                hidden = any(part.startswith(".") for part in inner.relative_to(path).parts)
+                if inner.is_file() and not hidden and own not in inner.resolve().parents:
+                    yield inner
         elif path.is_file():
-            found.append(path)
+            yield path
         else:
             raise Refused(f"There is no file {path}.", "Check the path.")
-    if not found:
-        raise Refused("There is no file to import.", "Name a file, or a folder that holds some.")
-    return found
 
 
 def _format(path: Path, forced: str | None) -> FileSource:
@@ -192,6 +223,8 @@ def _format(path: Path, forced: str | None) -> FileSource:
             raise Refused(f"There is no format “{forced}”.", f"Formats: {', '.join(known)}.")
         return known[forced]
     head = _head(path)
+    if not head.strip():
+        raise Refused(f"{path} is empty.", "Name a file that holds traces.")
     for kind in known.values():
         if kind.recognises(path, head):
             return kind

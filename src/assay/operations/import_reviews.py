@@ -38,13 +38,18 @@ class ReviewImportReport:
         return {**counts, "read": read, "refused": self.refused, "rejects": rejects}
 
 
+def check_files(paths: Sequence[Path]) -> None:
+    """Raise Refused when a path is no file."""
+    for path in paths:
+        if not path.is_file():
+            raise Refused(f"There is no file {path}.", "Check the path.")
+
+
 def import_reviews(
     office: Office, paths: Sequence[Path], rubric: str | None, progress: Progress
 ) -> ReviewImportReport:
     """Import the rows of the files. ``rubric`` names the rubric they answer, whatever the rows say."""
-    for path in paths:
-        if not path.is_file():
-            raise Refused(f"There is no file {path}.", "Check the path.")
+    check_files(paths)
     rows: list[IncomingReview] = []
     with RejectsFile(office.workspace.rejects_folder, paths[0].stem) as rejects:
         for path in paths:

@@ -7,6 +7,7 @@ from assay.model.rubric import Rubric
 from assay.operations.naming import Named, find_trace
 from assay.operations.office import DEFAULT_PLAN, Office
 from assay.operations.review import Done, OnTrace, submit
+from assay.operations.rubrics import spelled
 
 
 def judge(
@@ -24,7 +25,8 @@ def judge(
     named = find_trace(office, trace)
     asked = _rubric(office, answers, rubric)
     on = on_trace(office, named, rater, asked)
-    return submit(office, on, {name: _spelled(asked, name, value) for name, value in answers.items()}, note)
+    said = {name: _spelled(asked, name, value) for name, value in answers.items()}
+    return submit(office, on, said, note)
 
 
 def on_trace(office: Office, named: Named, rater: str, rubric: Rubric, draw_id: int | None = None) -> OnTrace:
@@ -59,10 +61,5 @@ def _rubric(office: Office, answers: Mapping[str, str], name: str | None) -> Rub
 
 
 def _spelled(rubric: Rubric, name: str, value: str) -> str:
-    """The value as the rubric spells it: an option may be named by its value or its label, in any case."""
     criterion = rubric.criterion(name)
-    wanted = value.strip().casefold()
-    for option in criterion.options if criterion else ():
-        if wanted in (option.value.casefold(), option.label.casefold()):
-            return option.value
-    return value.strip()
+    return spelled(criterion, value.strip()) if criterion else value.strip()

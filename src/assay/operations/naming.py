@@ -26,6 +26,9 @@ def find_trace(office: Office, name: str) -> Named:
     Raises Refused when there is none or more than one.
     """
     found = {Named(*row) for row in [*office.traces.resolve(name), *_copied(office, name)]}
+    by_native_id = {one for one in found if one.native_id == name}
+    if len(by_native_id) == 1:
+        return by_native_id.pop()
     if not found:
         raise Refused(f"There is no trace “{name}” in this workspace.", "Check the id; it is case-sensitive.")
     if len(found) > 1:
@@ -42,8 +45,8 @@ def _copied(office: Office, name: str) -> Iterable[tuple[str, str, str]]:
 
 def place_names(
     office: Office, names: Iterable[tuple[str | None, str]]
-) -> dict[tuple[str | None, str], Named]:
-    """For each (source, native id) of judgements made elsewhere, the trace they speak of.
+) -> dict[tuple[str | None, str], Named | None]:
+    """For each (source, native id) of judgements made elsewhere, the trace they speak of; None: it is not clear which.
 
     A judgement may come before its trace, or without it ever coming: then it is kept under the name it gives,
     with the source that files have by default.
@@ -51,14 +54,13 @@ def place_names(
     wanted = list(dict.fromkeys(names))
     unsourced = [native for source, native in wanted if source is None]
     found = office.traces.resolve_many(unsourced)
-    placed: dict[tuple[str | None, str], Named] = {}
+    placed: dict[tuple[str | None, str], Named | None] = {}
     for source, native in wanted:
-        known = found.get(native, []) if source is None else []
-        if len(known) == 1:
-            placed[source, native] = Named(*known[0])
-        elif len(known) > 1:
-            files = next((row for row in known if row[1] == FILES), known[0])
-            placed[source, native] = Named(*files)
+        known = [Named(*row) for row in found.get(native, [])] if source is None else []
+        by_native_id = [one for one in known if one.native_id == native]
+        if known:
+            clear = by_native_id or known
+            placed[source, native] = clear[0] if len(clear) == 1 else None
         else:
             home = source or FILES
             placed[source, native] = Named(trace_uid(home, native), home, native)

@@ -29,6 +29,7 @@ class Office:
 
     def close(self) -> None:
         """Let go of the files."""
+        self.traces.close()
         self.workspace.close()
 
 
@@ -51,7 +52,6 @@ def _furnish(workspace: Workspace, clock: Clock) -> None:
     now = clock.now()
     for name, (title, criteria) in builtin_rubrics().items():
         workspace.rubrics.put(name, title, criteria, now)
-    if workspace.plans.latest(DEFAULT_PLAN) is None:
-        plan = SamplingPlan(name=DEFAULT_PLAN, seed=new_id(), rubric=DEFAULT_RUBRIC, created_at=now)
-        workspace.plans.add(plan)
+    plan = SamplingPlan(name=DEFAULT_PLAN, seed=new_id(), rubric=DEFAULT_RUBRIC, created_at=now)
+    workspace.plans.begin(plan)
     workspace.remembered.set("workspace_id", new_id())

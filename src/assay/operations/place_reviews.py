@@ -4,9 +4,10 @@ An import may be repeated without harm: every review carries a key made of what 
 are told apart by their place in their file.
 """
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 
 from assay.base.ids import sha256
@@ -18,7 +19,7 @@ from assay.model.review import Act, Answer, Review
 from assay.model.rubric import Rubric
 from assay.operations.naming import Named, place_names
 from assay.operations.office import Office
-from assay.operations.rubrics import question_kinds, read_answer
+from assay.operations.rubrics import question_kinds, read_answer, spelled
 
 IMPORTED = "imported"
 """The rubric of judgements that name none and whose questions no rubric knows."""
@@ -37,6 +38,7 @@ class PlacedReviews:
     refused: int = 0
     without_trace: int = 0
     created_criteria: tuple[str, ...] = ()
+    widened_criteria: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         """The counts in the shape that scripts rely on."""
@@ -47,6 +49,7 @@ class PlacedReviews:
             "refused": self.refused,
             "without_trace": self.without_trace,
             "created_criteria": list(self.created_criteria),
+            "widened_criteria": list(self.widened_criteria),
         }
 
 
@@ -60,10 +63,12 @@ class _Row:
 
 @dataclass(slots=True)
 class _Books:
-    """The rubrics as they are while an import runs, and the criteria it has made."""
+    """The rubrics as they are while an import runs, and the criteria it has made or widened."""
 
     latest: dict[str, Rubric]
+    questions: dict[tuple[str, str], Criterion] = field(default_factory=dict)
     created: list[str] = field(default_factory=list)
+    widened: list[str] = field(default_factory=list)
 
 
 def place_reviews(
@@ -78,8 +83,9 @@ def place_reviews(
     if not rows:
         return PlacedReviews()
     books = _Books(_latest(office))
-    placed = _placed(office, rows, rubric, books)
+    placed = _placed(office, rows, rubric, books, refuse)
     _make_criteria(office, placed, {one.name: one for one in declared}, books)
+    placed = [_as_spelled(row, books) for row in placed]
     good = [row for row in placed if not _refused(row, books, refuse)]
     reviews = _reviews(good, books, office.clock.now())
     new = _keep(office, reviews, progress)
@@ -91,6 +97,7 @@ def place_reviews(
         refused=len(rows) - len(good),
         without_trace=len({row.named.uid for row in good if row.named.native_id not in known}),
         created_criteria=tuple(books.created),
+        widened_criteria=tuple(books.widened),
     )
 
 
@@ -98,14 +105,19 @@ def _latest(office: Office) -> dict[str, Rubric]:
     return {one.name: one for one in office.workspace.rubrics.all()}
 
 
-def _placed(office: Office, rows: Sequence[IncomingReview], rubric: str | None, books: _Books) -> list[_Row]:
+def _placed(
+    office: Office, rows: Sequence[IncomingReview], rubric: str | None, books: _Books, refuse: Refuse
+) -> list[_Row]:
     named = place_names(office, ((row.source, row.native_trace_id) for row in rows))
-    knows = {item.name: name for name, one in reversed(books.latest.items()) for item in one.criteria}
+    guessed = _rubrics_by_criterion([row for row in rows if not (rubric or row.rubric)], books)
     places: Counter[tuple[str, str, str]] = Counter()
     placed = []
     for row in rows:
         trace = named[row.source, row.native_trace_id]
-        asked = rubric or row.rubric or knows.get(row.criterion, IMPORTED)
+        if trace is None:
+            refuse(Rejected(row.place, _unclear(row), _as_record(row)))
+            continue
+        asked = rubric or row.rubric or guessed[row.criterion]
         slot = 0
         if row.rater is None:
             file = row.place.path.replace("\\", "/").rpartition("/")[2]
@@ -115,27 +127,81 @@ def _placed(office: Office, rows: Sequence[IncomingReview], rubric: str | None, 
     return placed
 
 
+def _unclear(row: IncomingReview) -> str:
+    return f"More than one source has a trace “{row.native_trace_id}”; write it as source:id."
+
+
+def _as_record(row: IncomingReview) -> str:
+    """What the row said, as JSON."""
+    said = {name: value for name, value in asdict(row).items() if name not in ("place", "extra") and value}
+    return json.dumps({**said, **row.extra}, ensure_ascii=False, default=str)
+
+
+def _rubrics_by_criterion(rows: Sequence[IncomingReview], books: _Books) -> dict[str, str]:
+    """The rubric that rows naming none are thought to answer: one that asks their question and takes most answers.
+
+    Questions of a built-in rubric have common names, so a name alone proves nothing.
+    """
+    values: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in rows:
+        values[row.criterion][row.value] += 1
+    names = sorted(books.latest, key=lambda name: (name != IMPORTED, name))
+    return {
+        criterion: next((name for name in names if _takes(books.latest[name], criterion, seen)), IMPORTED)
+        for criterion, seen in values.items()
+    }
+
+
+def _takes(rubric: Rubric, name: str, seen: Counter[str]) -> bool:
+    criterion = rubric.criterion(name)
+    if criterion is None:
+        return False
+    fitting = sum(n for value, n in seen.items() if not _amiss(criterion, spelled(criterion, value)))
+    return rubric.name == IMPORTED or 2 * fitting > seen.total()
+
+
+def _amiss(criterion: Criterion, value: str) -> str | None:
+    """Why the value is no answer to the question; None when it is one, or the kind of question is not known here."""
+    kind = question_kinds().get(criterion.kind)
+    return kind.check(criterion, value) if kind else None
+
+
 def _make_criteria(
     office: Office, rows: Sequence[_Row], declared: dict[str, IncomingCriterion], books: _Books
 ) -> None:
     """Add to each rubric the criteria that it does not know, as the file declares them or by their values."""
     values: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    kind_said: dict[str, str | None] = {}
+    kind_said: dict[tuple[str, str], str | None] = {}
     for row in rows:
-        known = books.latest.get(row.rubric)
-        if known is None or known.criterion(row.incoming.criterion) is None:
-            values[row.rubric][row.incoming.criterion].append(row.incoming.value)
-            kind_said.setdefault(row.incoming.criterion, row.incoming.kind)
-    for name, unknown in values.items():
-        made = [
-            _declared(declared[key]) if key in declared else infer_criterion(key, seen, kind_said[key])
-            for key, seen in unknown.items()
-        ]
+        values[row.rubric][row.incoming.criterion].append(row.incoming.value)
+        kind_said.setdefault((row.rubric, row.incoming.criterion), row.incoming.kind)
+    for name, seen in values.items():
         old = books.latest.get(name)
-        criteria = [*(old.criteria if old else ()), *made]
+        known = {criterion.name: criterion for criterion in old.criteria} if old else {}
+        asked = {key: _widened(one, seen.get(key, [])) for key, one in known.items()}
+        for key in [key for key in seen if key not in known]:
+            said = declared.get(key)
+            asked[key] = _declared(said) if said else infer_criterion(key, seen[key], kind_said[name, key])
         title = old.title if old else name
-        books.latest[name] = office.workspace.rubrics.put(name, title, criteria, office.clock.now())
-        books.created += [f"{name}/{criterion.name} ({criterion.kind})" for criterion in made]
+        books.latest[name] = office.workspace.rubrics.put(
+            name, title, list(asked.values()), office.clock.now()
+        )
+        books.questions |= {(name, key): one for key, one in asked.items()}
+        books.created += [f"{name}/{key} ({one.kind})" for key, one in asked.items() if key not in known]
+        books.widened += [f"{name}/{key}" for key, one in known.items() if asked[key] != one]
+
+
+def _widened(criterion: Criterion, values: Sequence[str]) -> Criterion:
+    """A question that an earlier import made from its values, with those of this import added.
+
+    Questions that somebody has worded stay as they are. The pass mark stays, since answers were judged by it.
+    """
+    seen = [option.value for option in criterion.options]
+    mark = {"pass_mark": criterion.pass_mark}
+    if not seen or infer_criterion(criterion.name, seen, criterion.kind).model_copy(update=mark) != criterion:
+        return criterion
+    wider = infer_criterion(criterion.name, [*seen, *values], criterion.kind).model_copy(update=mark)
+    return wider if wider.kind == criterion.kind else criterion
 
 
 def _declared(said: IncomingCriterion) -> Criterion:
@@ -160,25 +226,21 @@ def _declared(said: IncomingCriterion) -> Criterion:
     )
 
 
+def _as_spelled(row: _Row, books: _Books) -> _Row:
+    value = spelled(_criterion(row, books), row.incoming.value)
+    return row if value == row.incoming.value else replace(row, incoming=replace(row.incoming, value=value))
+
+
 def _refused(row: _Row, books: _Books, refuse: Refuse) -> bool:
     """Whether the row's value is no answer to its question (then ``refuse`` is told)."""
-    criterion = _criterion(row, books)
-    kind = question_kinds().get(criterion.kind)
-    wrong = kind.check(criterion, row.incoming.value) if kind else None
-    if wrong is None:
-        return False
-    said = {
-        "trace_id": row.incoming.native_trace_id,
-        "criterion": criterion.name,
-        "value": row.incoming.value,
-    }
-    refuse(Rejected(row.incoming.place, wrong, repr(said)))
-    return True
+    wrong = _amiss(_criterion(row, books), row.incoming.value)
+    if wrong is not None:
+        refuse(Rejected(row.incoming.place, wrong, _as_record(row.incoming)))
+    return wrong is not None
 
 
 def _criterion(row: _Row, books: _Books) -> Criterion:
-    found = books.latest[row.rubric].criterion(row.incoming.criterion)
-    return found or Criterion(name=row.incoming.criterion, kind="text", question=row.incoming.criterion)
+    return books.questions[row.rubric, row.incoming.criterion]
 
 
 def _reviews(rows: Sequence[_Row], books: _Books, now: datetime) -> list[tuple[Review, list[Answer]]]:
@@ -191,10 +253,13 @@ def _reviews(rows: Sequence[_Row], books: _Books, now: datetime) -> list[tuple[R
 
 
 def _layers(group: Sequence[_Row]) -> list[list[_Row]]:
-    """The rows of one reviewer on one trace, oldest layer first; the last holds the newest answer to each."""
+    """The rows of one reviewer on one trace, oldest layer first; the last holds the newest answer to each.
+
+    Of two answers without different times, the one that was read later counts as newer.
+    """
     by_criterion: dict[str, list[_Row]] = defaultdict(list)
     beginning = datetime.min.replace(tzinfo=UTC)
-    for row in sorted(group, key=lambda one: (one.incoming.created_at or beginning, one.incoming.place.line)):
+    for row in sorted(group, key=lambda one: one.incoming.created_at or beginning):
         by_criterion[row.incoming.criterion].append(row)
     depth = max(len(found) for found in by_criterion.values())
     return [

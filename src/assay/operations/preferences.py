@@ -35,7 +35,7 @@ def read_preferences() -> Preferences:
     """The preferences as kept; the defaults where there are none or the file cannot be read."""
     try:
         kept = json.loads(preferences_file().read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return Preferences()
     return _from_json(kept) if isinstance(kept, dict) else Preferences()
 
@@ -68,7 +68,7 @@ def keep_preferences(preferences: Preferences) -> None:
     except OSError as error:
         raise Unavailable(f"The settings folder {path.parent} cannot be made.") from error
     with whole_file(path) as part:
-        part.write_text(json.dumps(asdict(preferences), ensure_ascii=False, indent=2), encoding="utf-8")
+        part.write_text(json.dumps(asdict(preferences), indent=2), encoding="utf-8")  # any folder's name fits
 
 
 def with_workspace(preferences: Preferences, folder: Path) -> Preferences:

@@ -229,7 +229,7 @@ def _population(office: Office, since: date | None, until: date | None, basis: s
     if basis == BY_REVIEW and (since or until):
         return None
     start = datetime.combine(since, time(), UTC) if since else None
-    end = datetime.combine(until + timedelta(days=1), time(), UTC) if until else None
+    end = datetime.combine(until + timedelta(days=1), time(), UTC) if until and until < date.max else None
     return office.traces.count(Window(start, end))
 
 

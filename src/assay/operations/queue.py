@@ -5,6 +5,7 @@ from datetime import date
 from statistics import median
 from typing import Any
 
+from assay.base.errors import Refused
 from assay.model.review import Act
 from assay.model.rubric import Rubric
 from assay.model.sample import Draw, SampleItem
@@ -99,6 +100,9 @@ def elsewhere(trace: Named) -> QueueItem:
 
 def queue(office: Office, rater: str, review_date: date | None = None, plan: str = DEFAULT_PLAN) -> Queue:
     """The list of ``rater`` on that day (None: today), as it stands now."""
+    rater = rater.strip()
+    if not rater:
+        raise Refused("No reviewer was named.", "Say whose list it is.")
     chosen = plan_named(office, plan)
     day = review_date or office.clock.today(chosen.time_zone)
     rubric = rubric_named(office, chosen.rubric)

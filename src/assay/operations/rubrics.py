@@ -43,6 +43,16 @@ def check_answer(criterion: Criterion, value: str) -> None:
         raise Refused(wrong)
 
 
+def spelled(criterion: Criterion, value: str) -> str:
+    """The value as the question spells it: an option may be named by its value or its label, in any case."""
+    if criterion.option(value) is not None:
+        return value
+    wanted = value.casefold()
+    by_name = {option.label.casefold(): option.value for option in reversed(criterion.options)}
+    by_name |= {option.value.casefold(): option.value for option in reversed(criterion.options)}
+    return by_name.get(wanted, value)
+
+
 def read_answer(criterion: Criterion, value: str) -> tuple[float | None, bool | None]:
     """The answer as a number, and whether it counts as good quality (None: it says nothing of it)."""
     kind = question_kinds().get(criterion.kind)

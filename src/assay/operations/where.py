@@ -25,6 +25,7 @@ _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.NotIn: lambda one, many: one not in many,
 }
 _WORDS = {"true": True, "false": False, "none": None, "null": None}
+_SHOWN = 120
 _HOW = "Write it like: model == 'gpt-4o' and passed."
 
 
@@ -32,9 +33,10 @@ def read_condition(text: str, columns: tuple[str, ...]) -> Condition:
     """The condition as a function of a row. Raises Refused with what is wrong about it."""
     try:
         tree = ast.parse(_with_double_equals(text), mode="eval").body
-    except (SyntaxError, ValueError) as error:
-        raise Refused(f"“{text}” is no condition.", _HOW) from error
-    value = _value(tree, columns)
+        value = _value(tree, columns)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+        raise Refused(f"“{shown}” is no condition.", _HOW) from error
     return lambda row: bool(value(row))
 
 

@@ -25,8 +25,9 @@ SMALLEST_JSON_BUFFER = 1 << 24
 def connect(*folders: Path, spill: Path | None = None, keep_order: bool = False) -> DuckDBPyConnection:
     """A connection that reads and writes inside ``folders`` only.
 
-    What does not fit the memory goes to ``spill``, if given. ``keep_order``: files are written in the order of
-    the rows read, at the price of more memory.
+    ``spill`` is for those who write: what does not fit the memory goes there, and a join keeps its right side in
+    memory as the SQL has it (the engine would guess, and might keep a whole day of traces). ``keep_order``: files
+    are written in the order of the rows read, at the price of more memory.
     """
     import duckdb
 

@@ -138,7 +138,7 @@ class AgreementScreen(Watched):
         """What is said under the verdict."""
         if self.chosen is None:
             needed = tr(
-                "It appears once two reviewers have judged the same answers, each under their own name."
+                "Agreement appears once two reviewers have judged the same answers under their own names."
             )
             return [needed] if self.answer is not None else []
         return [sentence for sentence in (basis(self.chosen), advice(self.chosen)) if sentence]

@@ -4,12 +4,14 @@ alembic costs a second to import, so it is loaded only when there is something t
 documented late imports.
 """
 
-import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import Engine, inspect
 
 from assay.base.errors import Refused
+from assay.base.whole_file import whole_file
 
 HEAD = "0001"
 _SCRIPTS = Path(__file__).resolve().parent / "migrations"
@@ -35,8 +37,18 @@ def bring_up_to_date(engine: Engine, database: Path) -> None:
     if found is not None and found > HEAD:
         raise Refused("A newer Assay made this workspace.", "Update Assay to open it; nothing was changed.")
     if found is not None:
-        shutil.copy2(database, database.with_suffix(f".before-{HEAD}.sqlite3"))
+        _copy(database, database.with_suffix(f".before-{HEAD}.sqlite3"))
     _upgrade(engine)
+
+
+def _copy(database: Path, target: Path) -> None:
+    """A whole copy of the database, what stands in its write-ahead log included."""
+    with (
+        whole_file(target) as part,
+        closing(sqlite3.connect(database)) as source,
+        closing(sqlite3.connect(part)) as copy,
+    ):
+        source.backup(copy)
 
 
 def _upgrade(engine: Engine) -> None:

@@ -23,6 +23,15 @@ class Plans:
         with self._store.reading() as session:
             return sorted(set(session.exec(select(SamplingPlan.name)).all()))
 
+    def begin(self, plan: SamplingPlan) -> SamplingPlan:
+        """Keep the plan as the first of its name; where there is one already, that one stands and is returned."""
+        with self._store.writing() as session:
+            found = session.exec(select(SamplingPlan).where(SamplingPlan.name == plan.name)).first()
+            if found is not None:
+                return found
+            session.add(plan)
+        return plan
+
     def add(self, plan: SamplingPlan) -> SamplingPlan:
         """Keep the plan as the next version of its name."""
         with self._store.writing() as session:

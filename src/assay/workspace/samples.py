@@ -74,24 +74,21 @@ class Samples:
     def keep(self, draw: Draw, items: Sequence[SampleItem], traces: Iterable[Trace], now: datetime) -> Draw:
         """Keep a draw (new or grown), its further items, and the traces behind them, in one transaction.
 
-        Where somebody else kept a draw of the same terms a moment ago, theirs stands and is returned.
+        Where somebody else drew by the same terms a moment ago, their items stand and only what they lack is added.
         """
         with self._store.writing() as session:
-            terms = (draw.plan, draw.review_date, draw.seed, draw.window, draw.stratify)
-            theirs = _same_terms(session, *terms) if draw.id is None else None
+            theirs = _same_terms(session, draw.plan, draw.review_date, draw.seed, draw.window, draw.stratify)
             if theirs is not None:
-                return theirs
+                draw.id, draw.created_at = theirs.id, theirs.created_at
             kept = session.merge(draw)
             session.flush()
-            for item in items:
-                item.draw_id = row_id(kept.id)
-                session.add(item)
+            _add_items(session, row_id(kept.id), items)
             for trace in traces:
                 if session.get(TraceCopy, trace.uid) is None:
                     session.add(_copy(trace, now))
-            _spread_probability(
-                kept, session.exec(select(SampleItem).where(SampleItem.draw_id == kept.id)).all()
-            )
+            standing = session.exec(select(SampleItem).where(SampleItem.draw_id == kept.id)).all()
+            kept.size = len(standing)
+            _spread_probability(kept, standing)
         return kept
 
     def trace(self, uid: str) -> tuple[Trace, str] | None:
@@ -121,6 +118,16 @@ def _same_terms(
             Draw.stratify == stratify,
         )
     ).first()
+
+
+def _add_items(session: Session, draw_id: int, items: Sequence[SampleItem]) -> None:
+    """Add the items that the draw does not hold yet, behind those it holds."""
+    held = set(session.exec(select(SampleItem.trace_uid).where(SampleItem.draw_id == draw_id)).all())
+    fresh = [item for item in items if item.trace_uid not in held]
+    for place, item in enumerate(fresh, start=len(held)):
+        item.draw_id, item.place = draw_id, place
+        session.add(item)
+    session.flush()
 
 
 def _copy(trace: Trace, now: datetime) -> TraceCopy:

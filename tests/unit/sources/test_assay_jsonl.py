@@ -12,7 +12,8 @@ from assay.base.errors import Cancelled, Unavailable
 from assay.base.progress import Progress
 from assay.model.incoming import IncomingTrace, Rejected
 from assay.model.trace import Trace
-from assay.sources.assay_jsonl import KIND, records
+from assay.sources.assay_jsonl import KIND
+from assay.sources.fields import records
 
 GOOD = '{"id": "good-%d", "input": "a", "output": "b"}'
 FULL = {

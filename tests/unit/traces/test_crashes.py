@@ -106,7 +106,10 @@ def test_readers_never_stumble_while_days_are_replaced_and_removed(store, make, 
     questions = 0
     with writer:
         while writer.poll() is None:
-            assert sum(store.days().values()) in (0, 6 * PER_DAY)  # every answer is from one write or the next
+            assert sum(store.days().values()) in (
+                0,
+                6 * PER_DAY,
+            )  # every answer is from one write or the next
             assert list(store.strata(Window(), "name").values()) in ([], [6 * PER_DAY])
             ranked = store.bottom_k(Window(), "s", 5)
             assert len({item.trace_uid for item in ranked}) == len(ranked)

@@ -16,8 +16,8 @@ from assay.model.trace import (
     Trace,
     Versioned,
 )
-from assay.sources.assay_jsonl.fields import Fields, Json, Malformed, Object, as_number, as_text
-from assay.sources.assay_jsonl.said import messages
+from assay.sources.fields.objects import Fields, Json, Malformed, Object, as_number, as_text
+from assay.sources.fields.said import messages
 
 LONGEST_ID = 1024
 

@@ -2,7 +2,7 @@
 
 from assay.base.translation import tr
 from assay.model.trace import Message, Part, text_message
-from assay.sources.assay_jsonl.fields import Json, as_text
+from assay.sources.fields.objects import Json, as_text
 
 _CONTENT_TEXT = frozenset({None, "text", "input_text", "output_text"})
 _CONTENT_KINDS = {

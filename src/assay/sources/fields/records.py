@@ -10,7 +10,7 @@ from typing import IO
 import msgspec
 
 from assay.base.translation import tr
-from assay.sources.assay_jsonl.fields import Json, Malformed
+from assay.sources.fields.objects import Json, Malformed
 
 LONGEST_LINE = 64 * 1024 * 1024
 DEEPEST = 90
