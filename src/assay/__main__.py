@@ -1,21 +1,24 @@
 """The one front door: a command goes to the command line, no command opens the window."""
 
+import gc
 import sys
+from pathlib import Path
 
 
 def main() -> int:
     """Run Assay with the words of the command line; the exit code."""
     words = sys.argv[1:]
     if _wants_window(words):
+        # Nearly all that is loaded now stays; looking through it for garbage would only delay the first paint.
+        gc.disable()
         from assay.app import open_window
 
         return open_window(words)
-    from assay.cli import run
+    from assay.cli import demo_to_show, run
 
     code = run(words)
-    if code == 0 and "demo" in words and "--no-window" not in words:
-        return _window_on_demo()
-    return code
+    folder = demo_to_show(words) if code == 0 else None
+    return code if folder is None else _window_on_demo(folder)
 
 
 def _wants_window(words: list[str]) -> bool:
@@ -26,8 +29,8 @@ def _wants_window(words: list[str]) -> bool:
     return alone or (len(words) == 2 and words[0] in ("-w", "--workspace"))
 
 
-def _window_on_demo() -> int:
-    """The window on the demo's workspace, which is now the last one used; without a display, a word about it."""
+def _window_on_demo(folder: Path) -> int:
+    """The window on the demo's workspace; without a display, a word about it."""
     from assay.app import has_display, open_window
 
     if not has_display():
@@ -35,7 +38,7 @@ def _window_on_demo() -> int:
             "assay: There is no display, so no window was opened. “assay” opens it where there is one.\n"
         )
         return 0
-    return open_window([])
+    return open_window([f"--workspace={folder}"])
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 import os
 import sys
-from argparse import ArgumentParser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,11 +26,21 @@ def has_display() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def open_window(words: list[str]) -> int:
-    """Open the window on the workspace asked for, or on the last one; the exit code."""
+def _workspace_named(words: list[str]) -> Path | None:
+    """The folder after ``-w`` or ``--workspace``; None where no words were said."""
+    if not words:
+        return None
+    from argparse import ArgumentParser
+
     reader = ArgumentParser(prog="assay")
     reader.add_argument("-w", "--workspace", type=Path)
-    folder = workspace_to_use(reader.parse_args(words).workspace)
+    named: Path | None = reader.parse_args(words).workspace
+    return named
+
+
+def open_window(words: list[str]) -> int:
+    """Open the window on the workspace asked for, or on the last one; the exit code."""
+    folder = workspace_to_use(_workspace_named(words))
     if not has_display():
         sys.stderr.write(
             "assay: There is no display to open a window on. “assay --help” lists the commands.\n"

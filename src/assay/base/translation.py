@@ -10,6 +10,9 @@ _catalogue: gettext.NullTranslations = gettext.NullTranslations()
 def use_language(language: str) -> None:
     """Speak ``language`` (such as ``de``) from now on, where a catalogue for it is bundled; else English."""
     global _catalogue  # noqa: PLW0603 - one language a process, as with gettext itself
+    if not language:
+        _catalogue = gettext.NullTranslations()
+        return
     folder = resource("translations")
     _catalogue = gettext.translation("assay", folder, languages=[language], fallback=True)
 

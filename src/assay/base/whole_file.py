@@ -6,7 +6,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from assay.base.errors import Unavailable
-from assay.base.ids import new_id
 
 
 @contextmanager
@@ -15,7 +14,7 @@ def whole_file(target: Path) -> Iterator[Path]:
 
     Raises Unavailable, with what to do, where the disk does not take the file.
     """
-    part = target.with_name(f".{target.name}.{new_id()[:8]}.tmp")
+    part = target.with_name(f".{target.name}.{os.urandom(4).hex()}.tmp")
     try:
         yield part
         with part.open("rb+") as file:

@@ -5,6 +5,6 @@ error. Exit codes: 0 done, 1 the world or the input is at fault, 2 wrong usage, 
 """
 
 from assay.cli.parser import parser
-from assay.cli.run import run
+from assay.cli.run import demo_to_show, run
 
-__all__ = ["parser", "run"]
+__all__ = ["demo_to_show", "parser", "run"]

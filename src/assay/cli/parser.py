@@ -49,31 +49,44 @@ def _day(sub: "Commands[argparse.ArgumentParser]") -> None:
     demo.add_argument("--no-window", action="store_true", help="do not open the window at the end")
     _command(sub, "init", "make an empty workspace")
     bring = _command(sub, "import", "bring in traces from files, with their metrics, behaviour and reviews")
-    bring.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    bring.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files, or folders that hold some")
     bring.add_argument(
         "--format", choices=sorted(file_sources()), help="the format (else recognised by content)"
     )
     bring.add_argument("--source", default=FILES, help="the name of the source the traces belong to")
     bring.add_argument("--no-reviews", action="store_true", help="leave out the judgements a file holds")
     reviews = _command(sub, "import-reviews", "bring in judgements made elsewhere (the long layout)")
-    reviews.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    reviews.add_argument(
+        "paths", nargs="+", type=Path, metavar="PATH", help="files of JSON Lines, CSV or Parquet"
+    )
     reviews.add_argument("--rubric", help="the rubric they answer, whatever the rows say")
     _draw(_command(sub, "draw", "draw the sample of a review day"))
     queue = _command(sub, "queue", "what is left for a reviewer")
-    queue.add_argument("--rater", required=True)
+    queue.add_argument("--rater", required=True, help="the reviewer's name")
     queue.add_argument("--date", type=_day_of, help="the review day (else today)")
     judge = _command(sub, "review", "a judgement from a script")
-    judge.add_argument("--rater", required=True)
-    judge.add_argument("--trace", required=True, metavar="ID")
+    judge.add_argument("--rater", required=True, help="the reviewer's name")
     judge.add_argument(
-        "--set", dest="answers", action="append", required=True, metavar="CRITERION=VALUE", nargs="+"
+        "--trace",
+        required=True,
+        metavar="ID",
+        help="the trace's id, or source:id where two sources share one",
     )
-    judge.add_argument("--note", default="")
+    judge.add_argument(
+        "--set",
+        dest="answers",
+        action="append",
+        required=True,
+        metavar="CRITERION=VALUE",
+        nargs="+",
+        help="an answer, by the option's value or its words; all required questions at once",
+    )
+    judge.add_argument("--note", default="", help="what the reviewer saw, in their own words")
     judge.add_argument("--rubric", help="the rubric (else the one that asks these questions)")
 
 
 def _draw(draw: argparse.ArgumentParser) -> None:
-    draw.add_argument("--plan", default=DEFAULT_PLAN)
+    draw.add_argument("--plan", default=DEFAULT_PLAN, help=f"the sampling plan (else {DEFAULT_PLAN})")
     draw.add_argument("--date", type=_day_of, help="the review day (else today)")
     draw.add_argument("--size", type=int, help="how many traces")
     draw.add_argument("--seed", help="the full seed (else the plan's own, joined with the date)")
@@ -84,26 +97,30 @@ def _draw(draw: argparse.ArgumentParser) -> None:
 
 def _numbers(sub: "Commands[argparse.ArgumentParser]") -> None:
     agreement = _command(sub, "agreement", "how far reviewers agree with each other")
-    agreement.add_argument("--criterion")
+    agreement.add_argument("--criterion", help="the question (else each that has answers)")
     agreement.add_argument("--by", metavar="FIELD", help="also within each value of this field")
     calibrate = _command(sub, "calibrate", "reviewers against an automated metric")
-    calibrate.add_argument("--criterion", required=True)
-    calibrate.add_argument("--metric", required=True)
+    calibrate.add_argument("--criterion", required=True, help="the question that reviewers answered")
+    calibrate.add_argument("--metric", required=True, help="the automated metric set against them")
     calibrate.add_argument("--given", metavar="FIELD", help="control for this field")
     calibrate.add_argument(
         "--threshold", type=_number, help="the cut (else the lead's limit, else a suggested one)"
     )
     calibrate.add_argument("--direction", choices=("above", "below"), help="the side that predicts a pass")
     quality = _command(sub, "quality", "reviewer-judged quality by day and overall, with intervals")
-    quality.add_argument("--criterion")
+    quality.add_argument("--criterion", help="the question (else the rubric's first that has answers)")
     quality.add_argument("--metric", help="an automated metric to show beside it")
     quality.add_argument("--by", metavar="FIELD", help="also for each value of this field")
-    quality.add_argument("--since", type=_day_of)
-    quality.add_argument("--until", type=_day_of)
+    quality.add_argument("--since", type=_day_of, help="the first day, such as 2026-11-01")
+    quality.add_argument("--until", type=_day_of, help="the last day, included")
     export = _command(sub, "export", "write labelled data with a manifest")
-    export.add_argument("--layout", required=True, choices=sorted(export_layouts()))
-    export.add_argument("--format", required=True, choices=sorted(export_formats()))
-    export.add_argument("-o", "--out", required=True, type=Path, metavar="OUT")
+    export.add_argument(
+        "--layout", required=True, choices=sorted(export_layouts()), help="what a row stands for"
+    )
+    export.add_argument("--format", required=True, choices=sorted(export_formats()), help="the sort of file")
+    export.add_argument(
+        "-o", "--out", required=True, type=Path, metavar="OUT", help="the file, or a folder to put it in"
+    )
     export.add_argument(
         "--where", metavar="EXPR", help="only rows that fit, such as: model == 'gpt-4o' and passed"
     )

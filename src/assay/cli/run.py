@@ -4,8 +4,10 @@ import argparse
 import logging
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from assay.base.errors import AssayError, Bug, Cancelled, Refused
+from assay.cli.commands import demo_folder
 from assay.cli.parser import parser
 from assay.cli.saying import hang_up, say, speak_any_alphabet
 from assay.operations.fault_report import report_fault
@@ -36,6 +38,12 @@ def run(words: Sequence[str]) -> int:
     except Exception as error:  # noqa: BLE001 - the border of the command line: a fault of ours becomes a report file
         say(f"assay: A fault of Assay's own. Please send the report {report_fault(error)}.")
         return 3
+
+
+def demo_to_show(words: Sequence[str]) -> Path | None:
+    """The workspace to open the window on after the command in ``words``; None for all but a demo that wants one."""
+    asked = parser().parse_args(words)
+    return demo_folder(asked) if asked.command == "demo" and not asked.no_window else None
 
 
 def _read(words: Sequence[str]) -> argparse.Namespace:

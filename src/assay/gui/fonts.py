@@ -31,6 +31,8 @@ def program_font(px: float, weight: int = 400) -> QFont:
     font = QFont(FAMILY)
     font.setStyleHint(QFont.StyleHint.SansSerif)
     font.setFeature(QFont.Tag("tnum"), 1)
+    # Inter would draw “8x7b” as “8×7b”: a name must stand as it is.
+    font.setFeature(QFont.Tag("calt"), 0)
     font.setWeight(QFont.Weight(weight))
     return sized(font, px)
 

@@ -65,6 +65,7 @@ class Places(QObject):
         self.review = ReviewPage(self.desk, hub, trace_style())
         self.reader = ReaderPage(self._fetch, lanes, trace_style())
         self.review.revealed.connect(self._reveal)
+        self.reader.shown.connect(self._reveal)
         self._makers: dict[str, Callable[[], QWidget]] = {
             "quality": self._quality,
             "agreement": self._agreement,

@@ -108,7 +108,7 @@ class Program(QObject):
         places.reading.connect(self._read)
         places.today.start_wanted.connect(self._start)
         places.today.files_wanted.connect(self._choose_files)
-        places.today.item_wanted.connect(lambda uid: self._read((uid,)))
+        places.today.item_wanted.connect(self._look_again)
         places.today.rater_changed.connect(self._review_as)
         places.review.left.connect(lambda: self.go("today"))
         places.review.bind()
@@ -144,6 +144,15 @@ class Program(QObject):
             self.go("review")
             if with_tail:
                 self.places.desk.open(with_tail=True)
+
+    def _look_again(self, uid: str) -> None:
+        """A flagged trace: one that is decided is read with everything about it, one that is not is still blind."""
+        found = self.places.today_state.queue if self.places is not None else None
+        item = next((one for one in found.items if one.trace_uid == uid), None) if found else None
+        if item is not None and item.left:
+            self._start(False)
+        else:
+            self._read((uid,))
 
     def _read(self, uids: tuple[str, ...]) -> None:
         if self.places is not None and uids:

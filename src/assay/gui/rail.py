@@ -1,6 +1,6 @@
 """The rail at the window's leading edge: the workspace, the eight places, and the way to every command."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
@@ -24,8 +24,7 @@ INSET = 10
 """From an item's edge to its icon. Margin, inset and icon centre the icon in the collapsed rail, so it never moves."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """One of the places the rail leads to."""
 
     id: str

@@ -25,9 +25,13 @@ _SIDE = 320
 
 
 class ReaderPage(QWidget):
-    """Shows traces with where they come from; nothing can be judged here. ``closed`` goes back."""
+    """Shows traces with where they come from; nothing can be judged here. ``closed`` goes back.
+
+    ``shown(uid)`` says that all of a trace was seen, so that a later judgement of it is not called blind.
+    """
 
     closed = Signal()
+    shown = Signal(str)
 
     def __init__(self, fetch: Callable[[str], Trace], lanes: Lanes, style: TraceStyle) -> None:
         super().__init__()
@@ -61,14 +65,18 @@ class ReaderPage(QWidget):
             head.addWidget(widget)
         self.details.setFixedWidth(scaled(_SIDE))
         self.details.setProperty("ground", "surface")
-        side = QVBoxLayout()
+        beside = QWidget()
+        beside.setProperty("ground", "surface")
+        beside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        side = QVBoxLayout(beside)
+        side.setContentsMargins(0, 0, 0, 0)
         side.addWidget(self.details)
         side.addStretch(1)
         row = QHBoxLayout()
         row.setSpacing(0)
         row.addWidget(self.view, 1)
         row.addWidget(hairline(vertical=True))
-        row.addLayout(side)
+        row.addWidget(beside)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -113,4 +121,5 @@ class ReaderPage(QWidget):
         self._title.setText(f"{far} · {short_id(trace.native_id)}")
         self.view.show_reading(read_trace(trace, blind=False))
         self.details.show_trace(trace)
+        self.shown.emit(trace.uid)
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)

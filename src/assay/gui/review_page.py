@@ -50,6 +50,9 @@ class ReviewPage(QWidget):
         self._empty = EmptyState(
             tr("Nothing to review"), tr("Nothing was drawn for today."), tr("Back to Today"), "circle"
         )
+        for page in (self._finish, self._empty):
+            page.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            page.setProperty("focusRing", False)
         self._drafts = QTimer(self)
         self._drafts.setSingleShot(True)
         self._drafts.timeout.connect(desk.leave)
@@ -145,6 +148,7 @@ class ReviewPage(QWidget):
         self.fault.tell(desk.fault)
         self.header.show_progress(desk.day.done, len(desk.day), desk.minutes_left)
         self.header.say(desk.message)
+        self._keys.setVisible(desk.stage not in (Stage.FINISHED, Stage.EMPTY))
         if desk.stage is Stage.FINISHED:
             self._show_finish()
         elif desk.stage is Stage.EMPTY:

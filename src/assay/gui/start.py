@@ -3,6 +3,7 @@
 Only Qt and looks are known here, so that a window is there in a blink; ``bring_in`` loads what is heavy.
 """
 
+import gc
 import signal
 import sys
 from collections.abc import Callable
@@ -49,6 +50,9 @@ def start(appearance: str, text_scale: float, language: str, bring_in: Bring) ->
 
     def bring() -> None:
         kept.append(bring_in(app, shell))
+        # What was loaded up to here is there to stay: garbage is looked for in what comes after.
+        gc.freeze()
+        gc.enable()
 
     _AfterFirstPaint(shell, bring)
     shell.show()

@@ -205,7 +205,7 @@ def _sizes(scale: float, points_a_pixel: float) -> dict[str, object]:
 
 
 def _colours(tokens: Tokens) -> dict[str, object]:
-    names = [name for name in tokens.__slots__ if name not in {"name", "dark"}]
+    names = [name for name in tokens._fields if name not in {"name", "dark"}]
     return {name: getattr(tokens, name) for name in names}
 
 

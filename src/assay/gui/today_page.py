@@ -1,7 +1,10 @@
 """Today: what is left in one large sentence, one button, and under it what was done and what needs a second look."""
 
+from collections.abc import Sequence
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from assay.base.errors import AssayError
 from assay.base.translation import tr, trn
@@ -12,12 +15,10 @@ from assay.gui.page import Page
 from assay.gui.plain import hairline, link_button, plain_label, primary_button, quiet_button
 from assay.gui.theme import scaled
 from assay.gui.tokens import SPACE
-from assay.operations.queue import QueueItem
-from assay.viewmodels.desk_words import short_id
+from assay.operations.describe import TraceWords
 from assay.viewmodels.today import Today
 
 _WIDTH = 720
-_SECOND_LOOK = 5
 
 
 class TodayPage(Page):
@@ -114,7 +115,7 @@ class TodayPage(Page):
                 today.tail,
             ).format(n=today.tail)
         )
-        self._show_second_look([one for one in found.items if one.flagged] if found else [])
+        self._show_second_look(today.flagged)
         self._drawn.setText(today.drawn)
         self._drawn.setVisible(bool(today.drawn))
         self._hub.refresh()
@@ -130,7 +131,7 @@ class TodayPage(Page):
             parts.append(tr("{n} could not be judged").format(n=counts.not_judged))
         return " · ".join(parts)
 
-    def _show_second_look(self, flagged: list[QueueItem]) -> None:
+    def _show_second_look(self, flagged: Sequence[TraceWords]) -> None:
         while (old := self._second.takeAt(0)) is not None:
             widget = old.widget()
             if widget is not None:
@@ -139,11 +140,15 @@ class TodayPage(Page):
         if not flagged:
             return
         self._second.addWidget(plain_label(tr("For a second look"), "label", wrap=False))
-        for item in flagged[:_SECOND_LOOK]:
-            line = link_button(short_id(item.native_trace_id))
-            line.setAccessibleName(tr("Open trace {id}").format(id=item.native_trace_id))
-            line.clicked.connect(lambda _checked=False, uid=item.trace_uid: self.item_wanted.emit(uid))
-            self._second.addWidget(line, 0, Qt.AlignmentFlag.AlignLeading)
+        for trace in flagged:
+            line = link_button(trace.words)
+            line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            line.setAccessibleName(tr("Open the trace “{words}”").format(words=trace.words))
+            line.clicked.connect(partial(self._open, trace.uid))
+            self._second.addWidget(line)
+
+    def _open(self, uid: str, *_checked: bool) -> None:
+        self.item_wanted.emit(uid)
 
     def _start_with_tail(self) -> None:
         self.start_wanted.emit(True)

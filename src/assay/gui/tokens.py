@@ -4,11 +4,10 @@ Colours are ``#rrggbb``; sizes are device-independent pixels. Contrast is measur
 pair of text and ground at 4.5:1 or more (high contrast: 7:1), and the edges of controls at 3:1.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(NamedTuple):
     """One appearance: its grounds, lines, text, accent and verdict colours.
 
     ``edge`` outlines what can be filled in or ticked; ``hairline`` only divides; ``disabled`` is for what cannot be
@@ -40,8 +39,7 @@ class Tokens:
     line: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class TypeScale:
+class TypeScale(NamedTuple):
     """Sizes of type. Reading text stands at ``line_height`` and is at most ``measure`` characters wide."""
 
     small: int = 12
@@ -54,8 +52,7 @@ class TypeScale:
     measure: int = 76
 
 
-@dataclass(frozen=True, slots=True)
-class Space:
+class Space(NamedTuple):
     """Steps of four."""
 
     xs: int = 4

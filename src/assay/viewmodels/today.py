@@ -7,12 +7,15 @@ from assay.base.errors import Refused
 from assay.base.translation import tr, trn
 from assay.model.review import Act
 from assay.model.wording import count
+from assay.operations.describe import TraceWords, describe
 from assay.operations.draw import draw_today
 from assay.operations.office import DEFAULT_PLAN, Office
 from assay.operations.queue import Queue, queue
 from assay.viewmodels.lanes import Lanes
 from assay.viewmodels.latest import Fault, Latest
 from assay.viewmodels.watched import Watched
+
+_SECOND_LOOK = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,16 @@ class DayCounts:
     flagged: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """What is read for the screen in one go."""
+
+    queue: Queue
+    flagged: tuple[TraceWords, ...]
+    passed: int
+    judged: int
+
+
 class Today(Watched):
     """The state of the Today screen for one reviewer. Opening it draws the day's sample, once."""
 
@@ -32,28 +45,28 @@ class Today(Watched):
         super().__init__()
         self._office, self._plan, self.rater = office, plan, rater
         safe = tr("Everything saved before is safe.")
-        self._queue: Latest[Queue] = Latest(lanes, self.changed, safe)
+        self._day: Latest[_Day] = Latest(lanes, self.changed, safe)
 
     @property
     def queue(self) -> Queue | None:
         """The day's list, once it is there."""
-        return self._queue.answer
+        return self._day.answer.queue if self._day.answer else None
 
     @property
     def fault(self) -> Fault | None:
         """Why there is no list."""
-        return self._queue.fault
+        return self._day.fault
 
     def refresh(self) -> None:
         """Read how the day stands, drawing its sample first if nobody has."""
-        self._queue.ask(partial(_drawn_queue, self._office, self.rater, self._plan), writes=True)
+        self._day.ask(partial(_read_day, self._office, self.rater, self._plan), writes=True)
 
     def review_as(self, name: str) -> None:
         """Another person sits down. Raises Refused for an empty name."""
         if not name.strip():
             raise Refused(tr("No reviewer was named."), tr("Say who is judging."))
         self.rater = name.strip()
-        self._queue.forget()
+        self._day.forget()
         self.refresh()
 
     @property
@@ -77,9 +90,25 @@ class Today(Watched):
         if not found.items:
             return tr("There are no traces left to draw from. Bring in new ones to go on.")
         if not found.left:
-            return trn("{n} trace looked at.", "{n} traces looked at.", found.done).format(n=found.done)
+            return self._what_the_day_said(found)
         minutes = found.minutes_left
         return trn("About {n} minute.", "About {n} minutes.", minutes).format(n=minutes)
+
+    @property
+    def flagged(self) -> tuple[TraceWords, ...]:
+        """The traces of today that carry a flag, in words."""
+        return self._day.answer.flagged if self._day.answer else ()
+
+    def _what_the_day_said(self, found: Queue) -> str:
+        looked = trn("{n} trace looked at.", "{n} traces looked at.", found.done).format(n=found.done)
+        day = self._day.answer
+        if day is None or not day.judged:
+            return looked
+        question = found.rubric.criteria[0].question
+        said = tr("{passed} of {judged} passed on “{question}”").format(
+            passed=day.passed, judged=day.judged, question=question
+        )
+        return f"{looked} {said}"
 
     @property
     def drawn(self) -> str:
@@ -108,6 +137,15 @@ class Today(Watched):
         return len(self.queue.tail) if self.queue else 0
 
 
-def _drawn_queue(office: Office, rater: str, plan: str) -> Queue:
+def _read_day(office: Office, rater: str, plan: str) -> _Day:
     draw_today(office, plan)
-    return queue(office, rater, None, plan)
+    found = queue(office, rater, None, plan)
+    flagged = describe(office, [one.trace_uid for one in found.items if one.flagged][:_SECOND_LOOK])
+    question, rubric = found.rubric.criteria[0].name, found.rubric.name
+    mine = {one.trace_uid for one in found.items}
+    said = [
+        one.passed
+        for one in office.workspace.standing.judgements(question, rubric)
+        if one.rater == rater and one.trace_uid in mine and one.passed is not None
+    ]
+    return _Day(found, tuple(flagged), sum(said), len(said))

@@ -22,9 +22,9 @@ from assay.base.progress import Progress
 from assay.base.translation import tr
 from assay.model.incoming import Incoming, IncomingTrace, Place, Rejected
 from assay.model.kinds import FileSource
+from assay.sources.assay_jsonl.traces import trace_of
 from assay.sources.fields.objects import Json, Malformed
 from assay.sources.fields.records import UTF16_MARKS, clean, parsed, records_in
-from assay.sources.assay_jsonl.traces import trace_of
 
 LONGEST_RECORD_KEPT = 10_000
 
