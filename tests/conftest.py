@@ -1,10 +1,15 @@
 """What every test stands on: no screen, a home of its own, silence in the log, and the real data where it is."""
 
+import json
 import logging
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -24,6 +29,10 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "here"))
 @pytest.fixture(autouse=True)
 def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty home folder, so that no test reads or writes anybody's settings."""
+    return _move_home(tmp_path_factory, monkeypatch)
+
+
+def _move_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path_factory.mktemp("home")
     for name in ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"):
         monkeypatch.setenv(name, str(folder))
@@ -34,6 +43,73 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     for name in [name for name in os.environ if name.startswith("ASSAY_")]:
         monkeypatch.delenv(name)
     return folder
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command answered: its exit code, standard output and standard error."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """The one JSON object on standard output, of a command that was done."""
+        assert self.code == 0, self.err
+        found: dict[str, Any] = json.loads(self.out)
+        assert self.out.count("\n") == 1
+        return found
+
+
+Assay = Callable[..., Said]
+
+
+@pytest.fixture(scope="session")
+def assay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assay]:
+    """The command line, in this process: ``assay("draw", "-w", folder, "--json")``. Session fixtures may use it."""
+    from assay.cli import run
+
+    def said(*words: object) -> Said:
+        out, err = StringIO(), StringIO()
+        with redirect_stdout(out), redirect_stderr(err):
+            try:
+                code = run([str(word) for word in words])
+            except SystemExit as left:
+                code = int(left.code or 0)
+        assert "Traceback" not in out.getvalue() + err.getvalue()
+        return Said(code, out.getvalue(), err.getvalue())
+
+    with pytest.MonkeyPatch.context() as patch:
+        _move_home(tmp_path_factory, patch)
+        yield said
+
+
+@pytest.fixture(scope="session")
+def blank(assay: Assay, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty workspace, made once. Nobody writes into it: `workspace` is a copy."""
+    folder = tmp_path_factory.mktemp("blank") / "w"
+    assert assay("init", "-w", folder).code == 0
+    return folder
+
+
+@pytest.fixture
+def workspace(blank: Path, tmp_path: Path) -> Path:
+    """An empty workspace of the test's own."""
+    return Path(shutil.copytree(blank, tmp_path / "w"))
+
+
+@pytest.fixture(scope="session")
+def lines() -> Callable[[Path, Sequence[object]], Path]:
+    """Writes records as JSON Lines: ``lines(folder / "t.jsonl", [...])``; a record that is text goes in as it is."""
+
+    def write(path: Path, records: Sequence[object]) -> Path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        texts = [one if isinstance(one, str) else json.dumps(one, ensure_ascii=False) for one in records]
+        path.write_text("".join(f"{text}\n" for text in texts), encoding="utf-8")
+        return path
+
+    return write
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assay.base.translation import tr
-from assay.gui.start import start
 from assay.operations.preferences import read_preferences, workspace_to_use
 
 if TYPE_CHECKING:
@@ -47,6 +46,8 @@ def open_window(words: list[str]) -> int:
         )
         return 1
     preferences = read_preferences()
+    # Qt comes last: once it is there every import is slower, and without a display it is not needed.
+    from assay.gui.start import start
 
     def bring_in_the_rest(app: "QApplication", shell: "Shell") -> object:
         # Loading these before the first paint would cost several empty windows; this is the one place.

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QTextEdit, QVBoxLa
 from assay.base.errors import Refused
 from assay.base.resources import resource
 from assay.gui.badge import Badge, Verdict, verdict_icon, verdict_of
+from assay.gui.buttons import icon_button, primary_button, quiet_button
 from assay.gui.chart_style import chart_style
 from assay.gui.coming import coming
 from assay.gui.commands import CommandHub
@@ -22,7 +23,7 @@ from assay.gui.icons import icon
 from assay.gui.key_sheet import KeySheet, key_rows
 from assay.gui.keycap import KeyCaps
 from assay.gui.palette import CommandPalette, matching
-from assay.gui.plain import icon_button, plain_label, plain_tooltip, primary_button, quiet_button
+from assay.gui.plain import plain_label, plain_tooltip
 from assay.gui.shell import Shell, place_ids
 from assay.gui.theme import Theme, tokens_now
 from assay.gui.tokens import APPEARANCES, CONTRAST_DARK, DARK, LIGHT

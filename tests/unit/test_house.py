@@ -24,6 +24,7 @@ LATE_PLACES = {
     "__main__.py",
     "app.py",
     "gui/chart_canvas.py",
+    "gui/shell.py",
     "operations/demo.py",
     "traces/duck.py",
     "workspace/migrate.py",

@@ -15,7 +15,7 @@ from assay.operations.demo import demo
 from assay.operations.doctor import doctor
 from assay.operations.draw import DrawOptions, draw
 from assay.operations.export import export
-from assay.operations.import_ import ImportOptions, import_files, recognised
+from assay.operations.import_ import ImportOptions, import_files
 from assay.operations.import_reviews import check_files, import_reviews
 from assay.operations.judge import judge
 from assay.operations.office import Office, make_office, open_office
@@ -27,6 +27,7 @@ from assay.operations.preferences import (
 )
 from assay.operations.quality import quality
 from assay.operations.queue import queue
+from assay.operations.recognise import batches
 
 Asked = argparse.Namespace
 
@@ -96,8 +97,10 @@ def _init(asked: Asked) -> int:
 
 
 def _import(asked: Asked) -> int:
-    recognised(asked.paths, asked.format, _folder(asked))  # what is refused leaves no empty workspace behind
-    options = ImportOptions(asked.format, asked.source, reviews=not asked.no_reviews)
+    batches(
+        asked.paths, _folder(asked), asked.format, asked.map
+    )  # what is refused leaves no empty workspace behind
+    options = ImportOptions(asked.format, asked.map, asked.source, reviews=not asked.no_reviews)
     with _made(asked) as office:
         done = import_files(office, asked.paths, options, progress())
     end_progress()

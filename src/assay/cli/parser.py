@@ -8,9 +8,9 @@ from pathlib import Path
 from assay import __version__
 from assay.cli import commands
 from assay.operations.export import export_formats, export_layouts
-from assay.operations.import_ import file_sources
 from assay.operations.naming import FILES
 from assay.operations.office import DEFAULT_PLAN
+from assay.operations.recognise import file_sources
 
 
 def parser() -> argparse.ArgumentParser:
@@ -52,6 +52,9 @@ def _day(sub: "Commands[argparse.ArgumentParser]") -> None:
     bring.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files, or folders that hold some")
     bring.add_argument(
         "--format", choices=sorted(file_sources()), help="the format (else recognised by content)"
+    )
+    bring.add_argument(
+        "--map", type=Path, metavar="FILE", help="a mapping that says how to read any other format"
     )
     bring.add_argument("--source", default=FILES, help="the name of the source the traces belong to")
     bring.add_argument("--no-reviews", action="store_true", help="leave out the judgements a file holds")

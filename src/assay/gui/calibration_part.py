@@ -6,13 +6,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from assay.base.translation import tr
+from assay.gui.buttons import quiet_button
 from assay.gui.chart_canvas import ChartCanvas, summary_of
 from assay.gui.chart_saving import ChartFrame
 from assay.gui.choice import Choice, FilterRow
 from assay.gui.entry import FigureBox
 from assay.gui.fault_box import FaultBox
 from assay.gui.figures_table import Column, FiguresTable
-from assay.gui.plain import plain_label, quiet_button
+from assay.gui.plain import plain_label
 from assay.gui.tokens import SPACE
 from assay.model.wording import unbroken
 from assay.viewmodels.agreement import AgreementScreen, CalibrationAnswer

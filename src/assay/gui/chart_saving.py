@@ -8,8 +8,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QMenu, QVBoxLayout, QWidget
 
 from assay.base.translation import tr
+from assay.gui.buttons import icon_button
 from assay.gui.chart_canvas import ChartCanvas
-from assay.gui.plain import icon_button
 from assay.viewmodels.chart_rows import csv_text, rows_of
 
 _PICTURES = (".png", ".svg", ".pdf")

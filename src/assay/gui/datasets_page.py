@@ -8,12 +8,13 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
 from assay.base.translation import tr
+from assay.gui.buttons import primary_button, quiet_button
 from assay.gui.choice import Choice
 from assay.gui.fault_box import FaultBox
 from assay.gui.figures_table import Column, FiguresTable
 from assay.gui.notice import ElidedLabel
 from assay.gui.page import Page
-from assay.gui.plain import plain_label, primary_button, quiet_button
+from assay.gui.plain import plain_label
 from assay.gui.theme import scaled
 from assay.gui.tokens import SPACE
 from assay.model.wording import count

@@ -6,9 +6,10 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
 
 from assay.base.translation import tr, trn
+from assay.gui.buttons import Button, icon_button, text_button
 from assay.gui.commands import CommandHub
 from assay.gui.notice import ElidedLabel
-from assay.gui.plain import Button, icon_button, plain_label, text_button
+from assay.gui.plain import plain_label
 from assay.gui.theme import scaled
 from assay.gui.tokens import SPACE
 

@@ -3,8 +3,9 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from assay.gui.buttons import quiet_button
 from assay.gui.glyph import Glyph
-from assay.gui.plain import plain_label, quiet_button
+from assay.gui.plain import plain_label
 from assay.gui.tokens import SPACE
 
 _WIDTH = 440

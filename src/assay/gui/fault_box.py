@@ -4,8 +4,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from assay.base.translation import tr
+from assay.gui.buttons import quiet_button
 from assay.gui.glyph import Glyph
-from assay.gui.plain import plain_label, quiet_button
+from assay.gui.plain import plain_label
 from assay.gui.tokens import SPACE
 from assay.viewmodels.latest import Fault
 

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from assay.gui.plain import Button
+from assay.gui.buttons import Button
 from assay.gui.tokens import SPACE
 
 

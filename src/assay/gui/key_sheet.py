@@ -9,9 +9,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from assay.base.translation import tr
+from assay.gui.buttons import icon_button
 from assay.gui.keycap import KeyCaps
 from assay.gui.overlay import Overlay
-from assay.gui.plain import icon_button, plain_label
+from assay.gui.plain import plain_label
 from assay.gui.theme import scaled
 from assay.gui.tokens import SPACE
 from assay.viewmodels.commands import OPTION_PREFIX, Command, KeyMap

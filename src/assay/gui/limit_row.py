@@ -4,9 +4,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from assay.base.translation import tr
+from assay.gui.buttons import quiet_button
 from assay.gui.choice import DropDown
 from assay.gui.entry import FigureBox
-from assay.gui.plain import plain_label, quiet_button
+from assay.gui.plain import plain_label
 from assay.gui.theme import scaled
 from assay.gui.tokens import SPACE
 from assay.model.estimate import Threshold

@@ -7,8 +7,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from assay.base.translation import tr
+from assay.gui.buttons import icon_button
 from assay.gui.glyph import Glyph
-from assay.gui.plain import hairline, icon_button, plain_tooltip
+from assay.gui.plain import hairline, plain_tooltip
 from assay.gui.tokens import CONTROL_HEIGHT, SPACE
 
 Kind = Literal["synthetic", "info", "warning", "error"]

@@ -2,7 +2,6 @@
 
 import getpass
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from assay.base.errors import AssayError
 from assay.base.progress import Progress
 from assay.base.translation import tr
 from assay.gui.commands import CommandHub
+from assay.gui.icon_sets import window_icon
 from assay.gui.key_sheet import KeySheet
 from assay.gui.lanes import ThreadLanes
 from assay.gui.palette import CommandPalette
@@ -22,10 +22,11 @@ from assay.gui.progress_page import ProgressPage
 from assay.gui.shell import Shell, place_ids
 from assay.gui.theme import CHOICES, current_theme
 from assay.gui.welcome import RecentWorkspace, Welcome
+from assay.model.review import Act
 from assay.operations.demo import is_synthetic
-from assay.operations.import_ import file_sources
 from assay.operations.office import Office, open_office
 from assay.operations.preferences import Preferences, keep_preferences, with_workspace
+from assay.operations.recognise import file_sources
 from assay.viewmodels.arrivals import Arrival, bring_demo, bring_files, suggested_folder
 from assay.viewmodels.commands import Scope
 from assay.viewmodels.latest import fault_of
@@ -42,6 +43,7 @@ class Program(QObject):
     ) -> None:
         super().__init__(shell)
         self._shell, self._preferences, self._clock = shell, preferences, clock
+        shell.setWindowIcon(window_icon())
         self.lanes = ThreadLanes(self)
         self.hub = CommandHub(shell)
         self.office: Office | None = None
@@ -85,7 +87,7 @@ class Program(QObject):
         if self.office is not None:
             self.office.close()
         self.office = office
-        self._remember(replace(with_workspace(self._preferences, office.folder), rater=self._rater()))
+        self._remember(with_workspace(self._preferences, office.folder)._replace(rater=self._rater()))
         self.places = Places(office, self.lanes, self.hub, self._rater())
         self.places.desk.auto_advance = self._preferences.auto_advance
         self._made = set()
@@ -149,7 +151,7 @@ class Program(QObject):
         """A flagged trace: one that is decided is read with everything about it, one that is not is still blind."""
         found = self.places.today_state.queue if self.places is not None else None
         item = next((one for one in found.items if one.trace_uid == uid), None) if found else None
-        if item is not None and item.left:
+        if item is not None and item.act not in (Act.SUBMIT, Act.CANNOT_JUDGE):
             self._start(False)
         else:
             self._read((uid,))
@@ -239,7 +241,7 @@ class Program(QObject):
         return self._preferences.rater or _account_name()
 
     def _review_as(self, name: str) -> None:
-        self._remember(replace(self._preferences, rater=name))
+        self._remember(self._preferences._replace(rater=name))
         if self.places is not None:
             self.places.review_as(name)
 
@@ -254,18 +256,18 @@ class Program(QObject):
         theme = current_theme()
         if theme is not None:
             theme.choose(choice)
-            self._remember(replace(self._preferences, appearance=choice))
+            self._remember(self._preferences._replace(appearance=choice))
 
     def _scale_text(self, times: float) -> None:
         theme = current_theme()
         if theme is not None:
             scale = min(2.0, max(0.8, round(theme.text_scale * times, 2))) if times else 1.0
             theme.set_text_scale(scale)
-            self._remember(replace(self._preferences, text_scale=scale))
+            self._remember(self._preferences._replace(text_scale=scale))
 
     def _turn_auto_advance(self) -> None:
         on = not self._preferences.auto_advance
-        self._remember(replace(self._preferences, auto_advance=on))
+        self._remember(self._preferences._replace(auto_advance=on))
         if self.places is not None:
             self.places.desk.auto_advance = on
         words = tr("The next trace comes by itself.") if on else tr("Enter shows the next trace.")

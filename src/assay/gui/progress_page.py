@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QProgressBar
 
 from assay.base.progress import Progress
 from assay.base.translation import tr
+from assay.gui.buttons import quiet_button
 from assay.gui.page import Page
-from assay.gui.plain import plain_label, quiet_button
+from assay.gui.plain import plain_label
 from assay.gui.tokens import SPACE
 from assay.model.wording import count
 from assay.viewmodels.arrivals import Arrival

@@ -72,7 +72,7 @@ class QualityPage(Page):
         column.setContentsMargins(_INSET, 0, 0, SPACE.s)
         for row in (self._share_limit, self._metric_limit):
             column.addWidget(row)
-        self._limits = Fold("", rows)
+        self._limits = Fold(tr("Limits"), rows)
 
     def _lay_out(self) -> None:
         head = QVBoxLayout()

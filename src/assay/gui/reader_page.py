@@ -8,9 +8,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from assay.base.translation import tr
+from assay.gui.buttons import icon_button, text_button
 from assay.gui.details import Details
 from assay.gui.fault_box import FaultBox
-from assay.gui.plain import hairline, icon_button, plain_label, text_button
+from assay.gui.plain import hairline, plain_label
 from assay.gui.theme import scaled
 from assay.gui.tokens import SPACE
 from assay.gui.trace_style import TraceStyle

@@ -5,7 +5,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from assay.base.translation import tr
-from assay.gui.plain import plain_label, primary_button, text_button
+from assay.gui.buttons import primary_button, text_button
+from assay.gui.plain import plain_label
 from assay.gui.tokens import SPACE
 
 

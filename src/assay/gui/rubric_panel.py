@@ -7,8 +7,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from assay.base.translation import tr
+from assay.gui.buttons import primary_button
 from assay.gui.keycap import KeyCaps
-from assay.gui.plain import plain_label, primary_button
+from assay.gui.plain import plain_label
 from assay.gui.question_control import QuestionControl
 from assay.gui.theme import scaled
 from assay.gui.tokens import SPACE

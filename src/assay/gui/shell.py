@@ -3,17 +3,20 @@
 Nothing here may load the model, the workspace or any heavy library; a test holds that.
 """
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from assay.base.translation import tr
 from assay.gui.focus_ring import FocusRing
-from assay.gui.icons import window_icon
-from assay.gui.notice import Kind, Notice
 from assay.gui.plain import hairline, plain_label
 from assay.gui.rail import Rail, places
 from assay.gui.theme import scaled
+
+if TYPE_CHECKING:
+    from assay.gui.notice import Kind, Notice
 
 COLLAPSE_BELOW = 1000
 SMALLEST = (720, 520)
@@ -36,8 +39,8 @@ class Shell(QMainWindow):
         self._place = ""
         self._rail = Rail()
         self._rail_line = hairline(vertical=True)
-        self._standing = Notice(standing=True)
-        self._passing = Notice(standing=False)
+        self._notices: dict[bool, Notice] = {}
+        self._page_area = QVBoxLayout()
         self._stack = _stack()
         self._waiting = _waiting_page()
         self._stack.addWidget(self._waiting)
@@ -45,7 +48,6 @@ class Shell(QMainWindow):
         self._rail.commands_wanted.connect(self.commands_wanted)
         self._rail.keys_wanted.connect(self.keys_wanted)
         self.setWindowTitle("Assay")
-        self.setWindowIcon(window_icon())
         self.setMinimumSize(*SMALLEST)
         self.resize(*USUAL)
         self._lay_out()
@@ -58,12 +60,9 @@ class Shell(QMainWindow):
         row.setSpacing(0)
         row.addWidget(self._rail)
         row.addWidget(self._rail_line)
-        column = QVBoxLayout()
-        column.setSpacing(0)
-        for widget in (self._standing, self._passing):
-            column.addWidget(widget)
-        column.addWidget(self._stack, 1)
-        row.addLayout(column, 1)
+        self._page_area.setSpacing(0)
+        self._page_area.addWidget(self._stack, 1)
+        row.addLayout(self._page_area, 1)
         self.setCentralWidget(middle)
 
     def add_page(self, place_id: str, page: QWidget) -> None:
@@ -99,16 +98,16 @@ class Shell(QMainWindow):
         self._rail.workspace.set_name(name)
         self.setWindowTitle(f"{name} – Assay" if name else "Assay")
 
-    def set_notice(self, text: str, kind: Kind = "info") -> None:
+    def set_notice(self, text: str, kind: "Kind" = "info") -> None:
         """Say one line above the page, as plain text; an empty text takes it away.
 
         ``synthetic`` stands until it is taken away; the others replace one another and the reader can put them away.
         """
-        line = self._standing if kind == "synthetic" else self._passing
+        standing = kind == "synthetic"
         if text:
-            line.say(text, kind)
-        else:
-            line.clear()
+            self._notice(standing).say(text, kind)
+        elif standing in self._notices:
+            self._notices[standing].clear()
 
     def set_focus_mode(self, on: bool) -> None:
         """Give the page the whole window (the rail is hidden), or bring the rail back."""
@@ -137,6 +136,15 @@ class Shell(QMainWindow):
         """The page (or what it names as its focus proxy) has the keyboard next; left alone, Qt picks a rail item."""
         takes_focus = page.focusPolicy() != Qt.FocusPolicy.NoFocus or page.focusProxy() is not None
         (page if takes_focus else self._stack).setFocus()
+
+    def _notice(self, standing: bool) -> "Notice":
+        """The line that stands, or under it the one that passes; made when there is first something to say."""
+        if standing not in self._notices:
+            from assay.gui.notice import Notice
+
+            made = self._notices[standing] = Notice(standing=standing)
+            self._page_area.insertWidget(0 if standing else self._page_area.indexOf(self._stack), made)
+        return self._notices[standing]
 
     def _choose(self, place_id: str) -> None:
         # A click alone does not move the mark: whoever listens may have a reason to stay.

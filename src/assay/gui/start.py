@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from assay.base.translation import use_language
 from assay.gui.fonts import load_fonts
 from assay.gui.shell import Shell
-from assay.gui.theme import Theme
+from assay.gui.theme import STYLE, Theme
 
 Bring = Callable[[QApplication, Shell], object]
 
@@ -37,7 +37,7 @@ class _AfterFirstPaint(QObject):
 def start(appearance: str, text_scale: float, language: str, bring_in: Bring) -> int:
     """Show the window, bring in the rest after its first paint, and run until it is closed; the exit code."""
     use_language(language)
-    app = QApplication(sys.argv[:1])
+    app = QApplication([*sys.argv[:1], *STYLE])
     app.setApplicationName("assay")
     app.setApplicationDisplayName("Assay")
     app.setDesktopFileName("assay")

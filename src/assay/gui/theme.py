@@ -17,6 +17,10 @@ from assay.gui.tokens import APPEARANCES, CONTRAST_DARK, CONTRAST_LIGHT, DARK, L
 
 CHOICES = ("system", *APPEARANCES)
 
+STYLE = ("-style", "fusion")
+"""The words that make a QApplication draw in Fusion. ``setStyle`` does the same and loads all of QStyle before the
+first paint."""
+
 
 class Theme(QObject):
     """The appearance in force and the reader's choice of it. Make one for the application, before any window."""
@@ -29,7 +33,6 @@ class Theme(QObject):
         self._choice = _known(choice)
         self._text_scale = text_scale
         self._tokens = tokens_for(choice)
-        app.setStyle("Fusion")
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(self._follow_system)
         hints.accessibility().contrastPreferenceChanged.connect(self._follow_system)

@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QProgressBar, QSizePolicy,
 
 from assay.base.errors import AssayError
 from assay.base.translation import tr, trn
+from assay.gui.buttons import link_button, primary_button, quiet_button
 from assay.gui.commands import CommandHub
 from assay.gui.fault_box import FaultBox
 from assay.gui.keycap import KeyCaps
 from assay.gui.page import Page
-from assay.gui.plain import hairline, link_button, plain_label, primary_button, quiet_button
+from assay.gui.plain import hairline, plain_label
 from assay.gui.theme import scaled
 from assay.gui.tokens import SPACE
 from assay.operations.describe import TraceWords

@@ -7,9 +7,10 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLa
 
 from assay.base.translation import tr, trn
 from assay.gui.badge import verdict_icon, verdict_of
+from assay.gui.buttons import icon_button, quiet_button
 from assay.gui.fault_box import FaultBox
-from assay.gui.icons import button_icon
-from assay.gui.plain import icon_button, plain_label, quiet_button
+from assay.gui.icon_sets import button_icon
+from assay.gui.plain import plain_label
 from assay.gui.theme import scaled, tokens_now
 from assay.gui.tokens import SPACE
 from assay.viewmodels.latest import Fault

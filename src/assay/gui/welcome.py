@@ -9,9 +9,10 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from assay.base.translation import tr
+from assay.gui.buttons import link_button
 from assay.gui.glyph import Glyph
 from assay.gui.page import Page
-from assay.gui.plain import hairline, link_button, plain_label, plain_tooltip
+from assay.gui.plain import hairline, plain_label, plain_tooltip
 from assay.gui.theme import scaled, tokens_now
 from assay.gui.tokens import CONTROL_HEIGHT, PANEL_RADIUS, SPACE, Tokens
 

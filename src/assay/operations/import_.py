@@ -6,13 +6,10 @@ Importing twice changes nothing. A bad record costs only itself: it goes to a re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from assay.base.errors import AssayError, Refused, Unavailable
 from assay.base.progress import Progress
-from assay.base.registry import kinds
 from assay.model.incoming import (
     Incoming,
     IncomingCriterion,
@@ -21,26 +18,28 @@ from assay.model.incoming import (
     Place,
     Rejected,
 )
-from assay.model.kinds import FileSource
 from assay.model.population import WriteCounts
 from assay.model.trace import Trace
 from assay.operations.changes import Changes
 from assay.operations.naming import FILES
 from assay.operations.office import Office
 from assay.operations.place_reviews import PlacedReviews, place_reviews
+from assay.operations.recognise import batches
 from assay.operations.rejects import RejectsFile
-from assay.sources.review_rows import looks_like_review_rows
 
-_HEAD_BYTES = 65536
 _LONGEST_SHOWN = 65536
 _NOWHERE = Place("", 0)
 
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """How files are read: by which format (None: recognised by content), under which source's name."""
+    """How files are read: by which format (None: recognised by content), under which source's name.
+
+    ``mapping`` is a file that says how to read any other format.
+    """
 
     format: str | None = None
+    mapping: Path | None = None
     source: str = FILES
     reviews: bool = True
 
@@ -112,12 +111,6 @@ class _Sorted:
         self.rejects.add(Rejected(self.place, reason, trace.canonical_json()[:_LONGEST_SHOWN]))
 
 
-@cache
-def file_sources() -> dict[str, FileSource]:
-    """Every file format that gives traces, by name."""
-    return kinds("sources", FileSource)
-
-
 def import_files(
     office: Office, paths: Sequence[Path], options: ImportOptions, progress: Progress
 ) -> ImportReport:
@@ -125,20 +118,20 @@ def import_files(
 
     A file of an unknown format costs only itself where others are known. Raises Refused when none is.
     """
-    found = recognised(paths, options.format, office.folder)
+    found = batches(paths, office.folder, options.format, options.mapping)
     by_format: Counter[str] = Counter()
 
     def stream() -> Iterator[Incoming]:
-        for path, kind in found:
-            if isinstance(kind, Rejected):
-                yield kind
+        for batch in found:
+            if isinstance(batch, Rejected):
+                yield batch
                 continue
-            by_format[kind.name] += 0
-            for item in kind.read(path, options.source, progress):
-                by_format[kind.name] += isinstance(item, IncomingTrace)
+            by_format[batch.kind] += 0
+            for item in batch.read(options.source, progress):
+                by_format[batch.kind] += isinstance(item, IncomingTrace)
                 yield item
 
-    report = import_stream(office, stream(), found[0][0].stem, options, progress)
+    report = import_stream(office, stream(), paths[0].stem, options, progress)
     return _with_formats(report, dict(by_format))
 
 
@@ -178,67 +171,3 @@ def _report(found: _Sorted, counts: WriteCounts, reviews: PlacedReviews) -> Impo
 def _with_formats(report: ImportReport, by_format: dict[str, int]) -> ImportReport:
     values = {name: getattr(report, name) for name in ImportReport.__slots__}
     return ImportReport(**{**values, "by_format": by_format})
-
-
-def recognised(
-    paths: Sequence[Path], forced: str | None, workspace: Path
-) -> list[tuple[Path, FileSource | Rejected]]:
-    """Every file named, or lying in a folder named, with its format or why it has none.
-
-    Hidden files, and those of the workspace itself, are passed over. Raises Refused when a path leads nowhere or no
-    file is of a known format.
-    """
-    found: list[tuple[Path, FileSource | Rejected]] = []
-    faults: list[AssayError] = []
-    for path in _files(paths, workspace):
-        try:
-            found.append((path, _format(path, forced)))
-        except AssayError as error:
-            faults.append(error)
-            found.append((path, Rejected(Place(str(path), 1), error.what, "")))
-    if len(found) > len(faults):
-        return found
-    nothing = Refused("There is no file to import.", "Name a file, or a folder that holds some.")
-    raise faults[0] if faults else nothing
-
-
-def _files(paths: Sequence[Path], workspace: Path) -> Iterator[Path]:
-    own = workspace.resolve()
-    for path in paths:
-        if path.is_dir():
-            for inner in sorted(path.rglob("*")):
-                hidden = any(part.startswith(".") for part in inner.relative_to(path).parts)
-                if inner.is_file() and not hidden and own not in inner.resolve().parents:
-                    yield inner
-        elif path.is_file():
-            yield path
-        else:
-            raise Refused(f"There is no file {path}.", "Check the path.")
-
-
-def _format(path: Path, forced: str | None) -> FileSource:
-    known = file_sources()
-    if forced is not None:
-        if forced not in known:
-            raise Refused(f"There is no format “{forced}”.", f"Formats: {', '.join(known)}.")
-        return known[forced]
-    head = _head(path)
-    if not head.strip():
-        raise Refused(f"{path} is empty.", "Name a file that holds traces.")
-    for kind in known.values():
-        if kind.recognises(path, head):
-            return kind
-    if looks_like_review_rows(path, head):
-        raise Refused(f"{path} holds reviews, not traces.", "Use “assay import-reviews”.")
-    raise Refused(
-        f"The format of {path} was not recognised.",
-        f"Known formats: {', '.join(known)} (--format forces one).",
-    )
-
-
-def _head(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(_HEAD_BYTES)
-    except OSError as error:
-        raise Unavailable(f"{path} cannot be read: {error.strerror}.") from error

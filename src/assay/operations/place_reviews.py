@@ -89,13 +89,14 @@ def place_reviews(
     good = [row for row in placed if not _refused(row, books, refuse)]
     reviews = _reviews(good, books, office.clock.now())
     new = _keep(office, reviews, progress)
-    known = set(office.traces.resolve_many(sorted({row.named.native_id for row in good})))
+    judged = {row.named.uid for row in good}
+    without_trace = judged - {one.trace_uid for one in office.traces.index(sorted(judged))}
     return PlacedReviews(
         read=len(rows),
         new=new,
         unchanged=len(good) - new,
         refused=len(rows) - len(good),
-        without_trace=len({row.named.uid for row in good if row.named.native_id not in known}),
+        without_trace=len(without_trace),
         created_criteria=tuple(books.created),
         widened_criteria=tuple(books.widened),
     )

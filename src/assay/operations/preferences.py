@@ -2,20 +2,17 @@
 
 import json
 import os
-from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
-
-from platformdirs import user_config_path
+from typing import Any, NamedTuple
 
 from assay.base.errors import Unavailable
+from assay.base.settings_folder import settings_folder
 from assay.base.whole_file import whole_file
 
 _RECENT = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Preferences:
+class Preferences(NamedTuple):
     """Appearance (system, light, dark, contrast-light, contrast-dark), text size, who reviews, where last."""
 
     appearance: str = "system"
@@ -28,7 +25,7 @@ class Preferences:
 
 def preferences_file() -> Path:
     """Where the preferences are kept."""
-    return user_config_path("assay", appauthor=False) / "preferences.json"
+    return settings_folder() / "preferences.json"
 
 
 def read_preferences() -> Preferences:
@@ -68,14 +65,16 @@ def keep_preferences(preferences: Preferences) -> None:
     except OSError as error:
         raise Unavailable(f"The settings folder {path.parent} cannot be made.") from error
     with whole_file(path) as part:
-        part.write_text(json.dumps(asdict(preferences), indent=2), encoding="utf-8")  # any folder's name fits
+        part.write_text(
+            json.dumps(preferences._asdict(), indent=2), encoding="utf-8"
+        )  # any folder's name fits
 
 
 def with_workspace(preferences: Preferences, folder: Path) -> Preferences:
     """The same with that workspace as the last one used."""
     here = str(folder.resolve())
     others = tuple(one for one in preferences.recent if one != here)
-    return replace(preferences, recent=(here, *others)[:_RECENT])
+    return preferences._replace(recent=(here, *others)[:_RECENT])
 
 
 def workspace_to_use(asked: Path | None) -> Path | None:

@@ -6,6 +6,7 @@ Names are the columns of the long layout; values are texts in quotes, numbers, t
 
 import ast
 import operator
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -25,6 +26,8 @@ _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.NotIn: lambda one, many: one not in many,
 }
 _WORDS = {"true": True, "false": False, "none": None, "null": None}
+_PIECES = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|[=!<>:]=|=""", re.DOTALL)
+"""Texts in quotes and the signs that end in =, each of which stays as it is, and = alone."""
 _SHOWN = 120
 _HOW = "Write it like: model == 'gpt-4o' and passed."
 
@@ -42,13 +45,7 @@ def read_condition(text: str, columns: tuple[str, ...]) -> Condition:
 
 def _with_double_equals(text: str) -> str:
     """A single = means ==, as people write it; what stands in quotes is left alone."""
-    out, quote = [], ""
-    for place, sign in enumerate(text.strip()):
-        quote = "" if sign == quote else quote or (sign if sign in "'\"" else "")
-        around = text.strip()[max(0, place - 1) : place + 2]
-        alone = sign == "=" and not quote and not any(pair in around for pair in ("==", "!=", "<=", ">="))
-        out.append("==" if alone else sign)
-    return "".join(out)
+    return _PIECES.sub(lambda piece: "==" if piece[0] == "=" else piece[0], text.strip())
 
 
 def _value(node: ast.expr, columns: tuple[str, ...]) -> Callable[[Row], Any]:

@@ -49,6 +49,20 @@ def read_parquet_rows(path: Path) -> Iterator[dict[str, Any]]:
                 yield json.loads(row, parse_constant=lambda _: None)
 
 
+def parquet_columns(path: Path) -> tuple[str, ...]:
+    """The names of the columns of a Parquet file, in their order. Raises Refused when it cannot be read."""
+    path = path.absolute()
+    unreadable = Refused(
+        tr("“{file}” could not be read as Parquet.").format(file=path.name),
+        tr("Check that it is whole and in that format."),
+    )
+    with engine_faults(unreadable), connect(path.parent, keep_order=True) as connection:
+        answer = connection.execute(
+            "SELECT * FROM read_parquet($files, hive_partitioning = false) LIMIT 0", {"files": [str(path)]}
+        )
+        return tuple(str(column[0]) for column in answer.description or ())
+
+
 def write_parquet_rows(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], target: Path) -> int:
     """Write rows to ``target`` with these columns in this order; returns how many.
 

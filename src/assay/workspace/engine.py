@@ -90,10 +90,22 @@ class Store:
             yield session
 
 
+def _check_name(folder: Path) -> None:
+    """Refuse a folder whose name is no text: the trace store has no words for it."""
+    try:
+        str(folder.absolute()).encode()
+    except UnicodeEncodeError as error:
+        raise Refused(
+            f"The name of the folder {str(folder)!a} holds bytes that are no characters.",
+            "Give another folder, or another name.",
+        ) from error
+
+
 class WorkspaceFile:
     """The database file of a workspace: made, opened, checked, copied."""
 
     def __init__(self, folder: Path) -> None:
+        _check_name(folder)
         self.folder = folder
         self.path = folder / DATABASE
 

@@ -1,0 +1,34 @@
+"""MLflow: tables that the data frame of its client's ``search_traces`` was written to."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from assay.base.progress import Progress
+from assay.model.incoming import Incoming
+from assay.model.kinds import TableSource
+from assay.sources.spans.mlflow_traces import pieces_of, row_of
+from assay.sources.spans.pieces import Piece
+from assay.sources.spans.records import Found
+from assay.sources.spans.together import read_tables
+
+_TELLING = {"trace_id", "trace_metadata", "assessments"}
+
+
+def _recognises(columns: Sequence[str]) -> bool:
+    return _TELLING.issubset(columns)
+
+
+def _pieces(found: Found) -> Iterator[Piece | Incoming]:
+    return pieces_of(Found(found.place, found.key, row_of(found.value)))
+
+
+def _read(
+    tables: Sequence[tuple[Path, Iterator[Mapping[str, Any]]]], source: str, progress: Progress
+) -> Iterator[Incoming]:
+    return read_tables(tables, source, progress, _pieces)
+
+
+KIND = TableSource(
+    name="mlflow-table", title="MLflow, tables of its client", recognises=_recognises, read=_read
+)
