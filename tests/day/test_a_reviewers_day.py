@@ -12,6 +12,8 @@ from assay.operations.office import DEFAULT_PLAN, Office, open_office
 from assay.operations.queue import queue
 from assay.operations.rubrics import use_rubric
 from assay.viewmodels.desk import Desk, Stage
+from assay.viewmodels.lanes import InlineLanes
+from assay.viewmodels.today import Today
 
 SitDown = Callable[..., Desk]
 
@@ -185,8 +187,6 @@ def test_four_questions_want_all_answers_and_go_to_the_missing_one(office: Offic
 
 
 def test_keys_are_ignored_until_the_trace_is_painted(office: Office, sit_down: SitDown) -> None:
-    from assay.viewmodels.lanes import InlineLanes
-
     draw(office, DrawOptions(size=2))
     desk = Desk(office, InlineLanes(), "Maria")
     desk.open()
@@ -275,3 +275,29 @@ def test_without_auto_advance_enter_shows_the_next(office: Office, sit_down: Sit
     desk.submit()
     assert desk.sheet.item.trace_uid != first
     assert len(office.workspace.reviews.log("Maria")) == 1
+
+
+def test_a_lead_asks_other_questions_and_draws_more_from_the_window(office: Office) -> None:
+    today = Today(office, InlineLanes(), "Maria")
+    today.refresh()
+    before = [one.native_trace_id for one in today.queue.items]
+    assert (len(before), today.size) == (20, 20)
+    today.ask("three-questions")
+    assert today.queue.rubric.name == "three-questions"
+    today.draw_daily(30)
+    after = [one.native_trace_id for one in today.queue.items]
+    assert after[:20] == before
+    assert len(after) == 30
+    today.draw_daily(10)
+    assert len(today.queue.items) == 30
+
+
+def test_a_choice_made_is_a_draft_at_once(office: Office, sit_down: SitDown) -> None:
+    use_rubric(office, office.workspace.plans.latest(DEFAULT_PLAN), "three-questions")
+    draw(office, DrawOptions(size=2))
+    desk = sit_down()
+    desk.choose(1)
+    assert office.workspace.drafts.get(desk.sheet.item.trace_uid, "Maria", "three-questions").answers == {
+        "helps": "pass"
+    }
+    assert sit_down().sheet.answers == {"helps": "pass"}

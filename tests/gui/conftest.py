@@ -20,7 +20,9 @@ def qapp_args() -> list[str]:
 @pytest.fixture(scope="session")
 def window_driver() -> ModuleType:
     """The module of that name beside this one."""
-    spec = importlib.util.spec_from_file_location("window_driver", Path(__file__).with_name("window_driver.py"))
+    spec = importlib.util.spec_from_file_location(
+        "window_driver", Path(__file__).with_name("window_driver.py")
+    )
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

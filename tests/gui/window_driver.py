@@ -7,14 +7,16 @@ lets go of Python meanwhile, so that saving and reading go on beside it as they 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QComboBox,
+    QDialog,
     QLabel,
     QLineEdit,
+    QMenu,
     QPlainTextEdit,
     QTextEdit,
     QWidget,
@@ -40,7 +42,9 @@ def pause(milliseconds: int) -> None:
     loop.exec()
 
 
-def wait_for(condition: Callable[[], object], what: str = "", limit_ms: int = LIMIT_MS) -> None:
+def wait_for(
+    condition: Callable[[], object], what: str = "", limit_ms: int = LIMIT_MS, look_ms: int = 1
+) -> None:
     """Let the program run until the condition holds; AssertionError with ``what`` when it does not in time."""
     if condition():
         return
@@ -48,7 +52,7 @@ def wait_for(condition: Callable[[], object], what: str = "", limit_ms: int = LI
     look.timeout.connect(lambda: loop.quit() if condition() else None)
     end.setSingleShot(True)
     end.timeout.connect(loop.quit)
-    look.start(1)
+    look.start(look_ms)
     end.start(limit_ms)
     loop.exec()
     look.stop()
@@ -77,6 +81,24 @@ def texts_of(root: QWidget) -> list[str]:
     return [text.replace("\u00a0", " ") for widget in seen for text in said_by(widget) if text]
 
 
+class _Strays(QObject):
+    """Hears of every widget that is shown as a window of its own and is neither the program's window nor a dialog."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and _is_stray(watched):
+            self.seen.append(repr(watched))
+        return False
+
+
+def _is_stray(widget: QWidget) -> bool:
+    ours = isinstance(widget, (Shell, QDialog, QMenu))
+    return widget.isWindow() and widget.windowType() == Qt.WindowType.Window and not ours
+
+
 class Seat:
     """A reviewer's seat before the program: sits down once, opens and closes the window as often as wanted."""
 
@@ -84,6 +106,8 @@ class Seat:
         load_fonts()
         self.app, self.folder, self.clock = app, folder, clock or SystemClock()
         self.theme = Theme(app, "light")
+        self.strays = _Strays()
+        app.installEventFilter(self.strays)
         self.shell: Shell
         self.program: Program
 
@@ -122,7 +146,7 @@ class Seat:
         """What the system sends while a key is held down."""
         QTest.simulateEvent(self.app.focusWidget() or self.shell, True, key, BARE, text, True)
 
-    def type(self, text: str) -> None:
+    def write(self, text: str) -> None:
         """Type into whatever has the focus."""
         QTest.keyClicks(self.app.focusWidget() or self.shell, text)
 
@@ -140,8 +164,34 @@ class Seat:
         before = self.desk.acts
         self.press(key, held)
         wait_for(lambda: self.desk.acts > before, f"{key} to be saved")
-        self.wait_to_read()
+        wait_for(lambda: self.desk.ready or self.desk.stage == "finished", "the next trace to be painted")
         return str(self.desk.message)
+
+    def go(self, number: int, place: str) -> None:
+        """Go to a place by its key."""
+        self.press(str(number), CTRL)
+        wait_for(lambda: self.shell.place == place, f"{place} to be there")
+
+    def dialog(self, kind: type[QWidget]) -> QWidget:
+        """Wait for a dialog of that kind to have the keyboard."""
+        wait_for(lambda: isinstance(self.app.activeModalWidget(), kind), f"a {kind.__name__}")
+        found = self.app.activeModalWidget()
+        found.activateWindow()
+        wait_for(found.isActiveWindow, f"the {kind.__name__} to be active")
+        return found
+
+    def back_at_the_window(self) -> None:
+        """Wait until no dialog lies over the window any more."""
+        wait_for(lambda: self.app.activeModalWidget() is None, "the dialog to close")
+        self.shell.activateWindow()
+        wait_for(self.shell.isActiveWindow, "the window to be active")
+
+    def sees(self, *words: str) -> None:
+        """Wait until all the words stand on the page in view."""
+        try:
+            wait_for(lambda: self.reads(*words), look_ms=50)
+        except AssertionError:
+            raise AssertionError(f"{words} not among {texts_of(self.page)}") from None
 
     def reads(self, *words: str) -> bool:
         """Whether all the words stand on the page in view."""
@@ -158,10 +208,12 @@ class Seat:
         guard.start(LIMIT_MS)
         self.app.exec()
         assert not ended, "the program did not end with its window"
+        assert not self.strays.seen, f"flashed as windows of their own: {self.strays.seen}"
         self.shell.deleteLater()
         QCoreApplication.sendPostedEvents(self.shell, QEvent.Type.DeferredDelete)
 
     def leave(self) -> None:
         """Get up: what the seat changed about the application is put back."""
+        self.app.removeEventFilter(self.strays)
         self.theme.setParent(None)
         self.app.setStyleSheet("")

@@ -31,10 +31,14 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     )
 
 
+def _many(number: int, word: str) -> str:
+    return f"{count(number)} {word}" if number == 1 else f"{count(number)} {word}s"
+
+
 def imported(report: ImportReport) -> str:
     """What an import of traces did."""
     lines = [
-        f"{count(report.read)} traces read: {count(report.new)} new, {count(report.unchanged)} already there, "
+        f"{_many(report.read, 'trace')} read: {count(report.new)} new, {count(report.unchanged)} already there, "
         f"{count(report.updated)} updated, {count(report.refused)} refused ({report.as_json()['format']})."
     ]
     if report.reviews.read:
@@ -51,13 +55,13 @@ def imported_reviews(report: ReviewImportReport) -> str:
 
 
 def _placed(placed: PlacedReviews) -> str:
-    words = f"{count(placed.new)} answers new, {count(placed.unchanged)} already there."
+    words = f"{_many(placed.new, 'answer')} new, {count(placed.unchanged)} already there."
     if placed.without_trace:
         words += (
             f" {count(placed.without_trace)} judged traces are not in the workspace; their answers are kept."
         )
     if placed.created_criteria:
-        words += f" Criteria made from the values: {', '.join(placed.created_criteria)}."
+        words += f" Criteria made: {', '.join(placed.created_criteria)}."
     if placed.widened_criteria:
         words += f" Criteria with further values: {', '.join(placed.widened_criteria)}."
     return words

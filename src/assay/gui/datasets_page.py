@@ -39,7 +39,10 @@ class DataSetsPage(Page):
         self._where.setAccessibleName(tr("Which rows"))
         self._where.setPlaceholderText(tr("all that was judged"))
         self._where_hint = plain_label(where_hint, "small")
-        self._where_hint.setVisible(bool(where_hint))
+        if (
+            not where_hint
+        ):  # shown before it has its place, it would be a window of its own and take the keyboard
+            self._where_hint.hide()
         self._preview_fault, self._fault = FaultBox(), FaultBox()
         self._rows = plain_label("", "subheading")
         self._table = FiguresTable(tr("First rows"), [], most_rows=10)

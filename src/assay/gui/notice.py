@@ -33,7 +33,8 @@ class Notice(QWidget):
         self._icon = Glyph("info", "accent", 16)
         self._words = ElidedLabel()
         self._close = icon_button("cross", tr("Put away"))
-        self._close.setVisible(not standing)
+        if standing:
+            self._close.hide()
         self._close.clicked.connect(self.clear)
         self._close.clicked.connect(self.put_away)
         self._line = QWidget()

@@ -172,6 +172,8 @@ class Program(QObject):
         for name, times in (("larger", 1.1), ("smaller", 1 / 1.1), ("usual", 0.0)):
             self.hub.bind(f"text.{name}", partial(self._scale_text, times))
         self.hub.bind("review.auto-advance", self._turn_auto_advance, self._has_office)
+        self.hub.bind("program.open-files", self._choose_files)
+        self.hub.bind("program.open-workspace", self._choose_workspace)
         self.hub.bind("program.palette", self._show_palette)
         self.hub.bind("program.keys", self._show_keys)
         self._shell.set_hint("commands", self.hub.keys_for("program.palette"))

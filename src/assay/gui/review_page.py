@@ -120,6 +120,7 @@ class ReviewPage(QWidget):
         hub.bind("item.cannot-judge", self._ask_reason, self._reading)
         hub.bind("item.flag", desk.flag, self._reading)
         hub.bind("item.note", self._to_note, self._reading)
+        hub.bind("item.folds", self.view.toggle_all_folds, self._reading)
         hub.bind("item.details", self._toggle_details, self._reading)
         hub.bind("review.undo", desk.undo, self._turnable)
         hub.bind("review.redo", desk.redo, self._turnable)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QProgressBar, QSizePolicy,
 from assay.base.errors import AssayError
 from assay.base.translation import tr, trn
 from assay.gui.buttons import link_button, primary_button, quiet_button
+from assay.gui.choice import Choice
 from assay.gui.commands import CommandHub
 from assay.gui.fault_box import FaultBox
 from assay.gui.keycap import KeyCaps
@@ -20,6 +21,7 @@ from assay.operations.describe import TraceWords
 from assay.viewmodels.today import Today
 
 _WIDTH = 720
+_SIZES = (10, 20, 30, 50, 100)
 
 
 class TodayPage(Page):
@@ -46,6 +48,10 @@ class TodayPage(Page):
         self._second = QVBoxLayout()
         self._second_part = QWidget()
         self._name = _NameLine(today.rater)
+        self._questions = Choice(tr("Questions"), 260)
+        self._size = Choice(tr("Traces a day"), 120)
+        self._questions.chosen.connect(today.ask)
+        self._size.chosen.connect(lambda size: today.draw_daily(int(size)))
         self._lay_out(hub)
         hub.attach(self._start, "today.start")
         self._bring.clicked.connect(self.files_wanted)
@@ -87,6 +93,13 @@ class TodayPage(Page):
         self.column.addStretch(1)
         self.column.addWidget(hairline())
         self.column.addSpacing(SPACE.m)
+        choices = QHBoxLayout()
+        choices.setSpacing(SPACE.l)
+        choices.addWidget(self._questions)
+        choices.addWidget(self._size)
+        choices.addStretch(1)
+        self.column.addLayout(choices)
+        self.column.addSpacing(SPACE.m)
         self.column.addWidget(self._name)
 
     def can_start(self) -> bool:
@@ -117,6 +130,11 @@ class TodayPage(Page):
             ).format(n=today.tail)
         )
         self._show_second_look(today.flagged)
+        for choice in (self._questions, self._size):
+            choice.setVisible(found is not None)
+        self._questions.offer(today.questions, found.rubric.name if found else "")
+        sizes = sorted({*_SIZES, today.size})
+        self._size.offer([(str(size), str(size)) for size in sizes], str(today.size))
         self._drawn.setText(today.drawn)
         self._drawn.setVisible(bool(today.drawn))
         self._hub.refresh()

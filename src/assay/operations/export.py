@@ -19,7 +19,7 @@ from assay.operations.office import Office
 from assay.operations.where import Condition, read_condition
 from assay.traces.columns import write_parquet_rows
 
-_CONTENT_COLUMNS = {"input", "output"}
+_CONTENT_COLUMNS = ("input", "output")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +144,8 @@ def _format(name: str) -> ExportFormat:
 
 def _rows(office: Office, layout: ExportLayout, where: str | None, tally: _Tally) -> Iterator[dict[str, Any]]:
     """The rows of the layout. A condition speaks of the long layout's columns, whatever the layout."""
-    contents = bool(_CONTENT_COLUMNS & set(layout.columns))
     columns = tuple(dict.fromkeys((*export_layouts()["long"].columns, *_CONTENT_COLUMNS)))
+    contents = any(name in layout.columns or name in (where or "") for name in _CONTENT_COLUMNS)
     condition = read_condition(where, columns) if where and where.strip() else None
     return layout.rows(_chosen(labelled_rows(office, contents=contents), condition, tally))
 

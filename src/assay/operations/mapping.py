@@ -115,6 +115,8 @@ def _told(error: ValidationError) -> tuple[Spot, str]:
     if first["type"].startswith(("model_", "dict_", "tuple_")):
         written = tr("“{key}” has to be a table: write {heading}.")
         return spot, written.format(key=key, heading=_heading(spot))
+    if first["type"] == "literal_error":
+        return spot, tr("“{key}” has to be {words}.").format(key=key, words=first["ctx"]["expected"])
     return spot, tr("“{key}”: {fault}.").format(key=key, fault=first["msg"])
 
 
@@ -221,6 +223,9 @@ def _words(spot: Spot, table: Table) -> Iterator[tuple[Spot, str]]:
 
 
 def _content(mapping: Mapping) -> Iterator[tuple[Spot, str]]:
+    for dropped in mapping.metadata.drop:
+        if dropped.root != "$":
+            yield ("metadata", "drop"), tr("“{path}” has to begin with $.").format(path=dropped.written)
     if mapping.messages and mapping.trace.input:
         yield (
             ("trace", "input"),

@@ -182,7 +182,9 @@ def _make_criteria(
         asked = {key: _widened(one, seen.get(key, [])) for key, one in known.items()}
         for key in [key for key in seen if key not in known]:
             said = declared.get(key)
-            asked[key] = _declared(said) if said else infer_criterion(key, seen[key], kind_said[name, key])
+            made = _declared(said) if said else infer_criterion(key, seen[key], kind_said[name, key])
+            # Whoever reviews here already is not made to answer what an import brought in.
+            asked[key] = made.model_copy(update={"required": old is None})
         title = old.title if old else name
         books.latest[name] = office.workspace.rubrics.put(
             name, title, list(asked.values()), office.clock.now()
@@ -198,7 +200,7 @@ def _widened(criterion: Criterion, values: Sequence[str]) -> Criterion:
     Questions that somebody has worded stay as they are. The pass mark stays, since answers were judged by it.
     """
     seen = [option.value for option in criterion.options]
-    mark = {"pass_mark": criterion.pass_mark}
+    mark = {"pass_mark": criterion.pass_mark, "required": criterion.required}
     if not seen or infer_criterion(criterion.name, seen, criterion.kind).model_copy(update=mark) != criterion:
         return criterion
     wider = infer_criterion(criterion.name, [*seen, *values], criterion.kind).model_copy(update=mark)

@@ -94,7 +94,7 @@ def quality(
     question = question_of(office, judged)
     every = traces_of(office.workspace.standing.judgements(judged.criterion, judged.rubric))
     days, basis = _days(office, every)
-    chosen = [one for one in every if _inside(days[one.uid], since, until)]
+    chosen = [one for one in every if _inside(days.get(one.uid), since, until)]
     scored = [one for one in chosen if one.score is not None]
     overall, how = _overall(office, scored)
     shown = metric if metric in office.traces.metric_names() else None
@@ -102,13 +102,13 @@ def quality(
         criterion=judged.criterion,
         title=question.question,
         overall=overall,
-        days=tuple(_points(scored, days)),
+        days=tuple(_points(every, scored, days)),
         metric_name=shown,
         metric=_metric_points(office, shown, basis, days, since, until),
         metric_threshold=threshold_of(office, shown) if shown else None,
         threshold=share_threshold_of(office, judged.criterion),
         day_basis=basis,
-        notes=tuple(_notes(question, every, chosen, scored, basis, how)),
+        notes=tuple(_notes(question, chosen, scored, _Basis(basis, how, overall, days))),
     )
     return QualityReport(
         series=series,
@@ -121,13 +121,17 @@ def quality(
 
 
 def _days(office: Office, traces: Sequence[JudgedTrace]) -> tuple[dict[str, date], str]:
+    """The day each trace stands on: its own, where any trace has one (those without then stand on none)."""
     own = office.traces.field_values("day", [one.uid for one in traces])
-    if traces and all(own.get(one.uid) for one in traces):
-        return {one.uid: date.fromisoformat(str(own[one.uid])) for one in traces}, BY_TRACE
+    timed = {uid: date.fromisoformat(day) for uid, day in own.items() if day}
+    if timed:
+        return timed, BY_TRACE
     return {one.uid: one.review_day for one in traces}, BY_REVIEW
 
 
-def _inside(day: date, since: date | None, until: date | None) -> bool:
+def _inside(day: date | None, since: date | None, until: date | None) -> bool:
+    if day is None:
+        return since is None and until is None
     return (since is None or day >= since) and (until is None or day <= until)
 
 
@@ -141,7 +145,8 @@ def _overall(office: Office, scored: Sequence[JudgedTrace]) -> tuple[Estimate, s
     strata, left_out = _strata(scored, draws)
     if left_out:
         return share(scores), "strata incomplete"
-    return stratified_share(strata), "strata"
+    weighted = stratified_share(strata)
+    return weighted, "strata" if weighted.note is None else "strata thin"
 
 
 def _strata(
@@ -167,16 +172,24 @@ def _strata(
     return {name: (scores.get(name, []), size) for name, size in sizes.items()}, left_out
 
 
-def _points(scored: Sequence[JudgedTrace], days: Mapping[str, date]) -> list[DayPoint]:
-    by_day: dict[date, list[JudgedTrace]] = defaultdict(list)
-    for one in scored:
-        by_day[days[one.uid]].append(one)
-    scores = {day: [one.score for one in found if one.score is not None] for day, found in by_day.items()}
+def _points(
+    every: Sequence[JudgedTrace], shown: Sequence[JudgedTrace], days: Mapping[str, date]
+) -> list[DayPoint]:
+    """The days of what is shown. An average looks back over all that was judged, also before the first day shown."""
+    scores = {day: [one.score or 0.0 for one in found] for day, found in _by_day(every, days).items()}
     averages = dict(rolling_share(list(scores.items())))
     return [
-        DayPoint(day, share(scores[day]), averages.get(day), tuple(one.uid for one in by_day[day]))
-        for day in sorted(by_day)
+        DayPoint(day, share(scores[day]), averages.get(day), tuple(one.uid for one in found))
+        for day, found in sorted(_by_day(shown, days).items())
     ]
+
+
+def _by_day(traces: Sequence[JudgedTrace], days: Mapping[str, date]) -> dict[date, list[JudgedTrace]]:
+    found: dict[date, list[JudgedTrace]] = defaultdict(list)
+    for one in traces:
+        if one.score is not None and one.uid in days:
+            found[days[one.uid]].append(one)
+    return found
 
 
 def _metric_points(
@@ -242,29 +255,42 @@ _DRAWN_WORDS: dict[str, Callable[[], str]] = {
         "The judged traces were not drawn by a sampling plan here; the interval treats them as if they were."
     ),
     "strata": lambda: tr("Samples were drawn by strata; each stratum counts by its share of the traces."),
+    "strata thin": lambda: tr(
+        "A stratum has fewer than two judged traces; all were counted alike, without weights."
+    ),
     "strata incomplete": lambda: tr(
         "Some judged traces belong to no stratified sample; all were counted alike, without weights."
     ),
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """What an estimate stands on: which day a trace counts on, how the traces were drawn, the estimate itself."""
+
+    day: str
+    how: str
+    overall: Estimate
+    days: Mapping[str, date]
+
+
 def _notes(
-    question: Criterion,
-    every: Sequence[JudgedTrace],
-    chosen: Sequence[JudgedTrace],
-    scored: Sequence[JudgedTrace],
-    basis: str,
-    how: str,
+    question: Criterion, chosen: Sequence[JudgedTrace], scored: Sequence[JudgedTrace], basis: _Basis
 ) -> list[str]:
     notes = [
         _pass_words(question),
         tr("A trace that several people judged counts once, by the share of them who passed it."),
+        tr("The interval is Wilson's at 95 %, on the number of traces."),
     ]
-    notes.append(tr("The interval is Wilson's at 95 %, on the number of traces."))
     if scored:
-        notes.append(_DRAWN_WORDS[how]())
-    if basis == BY_REVIEW and every:
+        notes.append(_DRAWN_WORDS[basis.how]())
+    if basis.how.startswith("strata"):
+        notes.append(tr("By day and by group every trace counts alike, without weights."))
+    if basis.day == BY_REVIEW and chosen:
         notes.append(tr("Days are those of the reviews, since the traces carry no time of their own."))
+    timeless = sum(one.uid not in basis.days for one in scored)
+    if timeless:
+        notes.append(tr("{n} judged traces carry no time and stand on no day.").format(n=timeless))
     if len(chosen) > len(scored):
         left = len(chosen) - len(scored)
         notes.append(tr("{n} judged traces say neither pass nor fail and are left out.").format(n=left))

@@ -17,7 +17,7 @@ from assay.model.trace import Step, StepKind, Versioned
 from assay.sources.fields.assembled import Told, assembled, check_time, counted, lasted_ms, root_of
 from assay.sources.fields.gathered import Filing, Gathered, Row, members_of, native_id, read_gathered
 from assay.sources.fields.glimpse import glimpses
-from assay.sources.fields.loose import Loose, merged, said
+from assay.sources.fields.loose import Loose, merged, objects_in, said
 from assay.sources.fields.objects import Json, Malformed, Object, as_text
 from assay.sources.fields.scored import Judged, done, from_users, metric, review
 from assay.sources.fields.spoken import documents_in
@@ -75,8 +75,7 @@ def _runs(value: Object, trace: str | None, parent: str | None, levels: int) -> 
     own = native_id(fields.text("id", "run_id") or (order[-1] if order else None), "id")
     above = fields.text("parent_run_id") or (order[-2] if len(order) > 1 else parent)
     first = trace or fields.text("trace_id") or (order[0] if order else above or own)
-    within = [one for one in value.get("child_runs") or () if isinstance(one, dict)]
-    given = [one for one in value.get("feedback") or () if isinstance(one, dict)]
+    within, given = objects_in(value.get("child_runs")), objects_in(value.get("feedback"))
     plain = {key: member for key, member in value.items() if key not in ("child_runs", "feedback")}
     plain = {**plain, **said(parent_run_id=above)}
     yield Row("span", own, plain, native_id(first, "trace_id"), version=fields.text("end_time") or "")
@@ -116,7 +115,7 @@ def _build(gathered: Gathered, source: str, judged: list[Judged]) -> IncomingTra
     check_time(root, "start_time")
     fields = Loose(root.attributes)
     known = _known(fields, root)
-    judged += _summaries(fields, {row.value.get("key") for row in gathered.of("score")})
+    judged += _summaries(fields, {str(row.value.get("key")) for row in gathered.of("score")})
     whole = Told(source, gathered.native_id or "", known, judged=judged, metadata=fields.rest)
     inner = [step for step in steps if step is not root]
     place = next(row.place for row in spans if row.id == root.id)
@@ -223,7 +222,7 @@ def _judge(row: Row, source: str | None) -> list[IncomingReview | Judged]:
     return [given_metric]
 
 
-def _summaries(fields: Loose, known: set[Json]) -> Iterator[Judged]:
+def _summaries(fields: Loose, known: set[str]) -> Iterator[Judged]:
     """What the run's own statistics tell of feedback that is not in the files: means, without by whom."""
     stats = fields.part("feedback_stats")
     for name in list(stats.rest):

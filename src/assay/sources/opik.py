@@ -16,7 +16,7 @@ from assay.model.trace import Step, StepKind, Tokens
 from assay.sources.fields.assembled import Told, assembled, check_time, counted, lasted_ms, root_of
 from assay.sources.fields.gathered import Filing, Gathered, Row, members_of, native_id, read_gathered
 from assay.sources.fields.glimpse import glimpses
-from assay.sources.fields.loose import Loose, merged, said
+from assay.sources.fields.loose import Loose, merged, objects_in, said
 from assay.sources.fields.objects import Json, Malformed, Object, as_text
 from assay.sources.fields.scored import Judged, done, from_users, metric, review
 from assay.sources.fields.spoken import documents_in
@@ -57,9 +57,7 @@ def _members(value: Json) -> list[Json]:
     trace, spans = value.get("trace"), value.get("spans")
     if isinstance(trace, dict):
         own = said(project_name=value.get("project_name"))
-        inside = [
-            {"trace_id": trace.get("id"), **one} if isinstance(one, dict) else one for one in spans or ()
-        ]
+        inside: list[Json] = [{"trace_id": trace.get("id"), **one} for one in objects_in(spans)]
         return [{**own, **trace}, *inside]
     return members_of(value, "content", "traces", "spans")
 
@@ -186,8 +184,7 @@ def _judge(row: Row, source: str | None) -> list[IncomingReview | Judged]:
         entry = {**shared, **given} if isinstance(given, dict) else {**shared, "value": given}
         found.append(_given(row, name, Loose(entry), author, source))
     if not authors:
-        author = fields.text("last_updated_by", "created_by")
-        found.append(_given(row, name, fields, author, source))
+        found.append(_given(row, name, fields, fields.text("last_updated_by", "created_by"), source))
     return found
 
 

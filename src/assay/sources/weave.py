@@ -18,7 +18,7 @@ from assay.model.trace import Metric, Step, StepKind, Tokens
 from assay.sources.fields.assembled import Told, assembled, check_time, counted, root_of
 from assay.sources.fields.gathered import Filing, Gathered, Row, members_of, native_id, read_gathered
 from assay.sources.fields.glimpse import glimpses
-from assay.sources.fields.loose import Loose, merged, said
+from assay.sources.fields.loose import Loose, merged, objects_in, said
 from assay.sources.fields.objects import Json, Malformed, Object, as_text
 from assay.sources.fields.scored import Judged, done, metric, review
 from assay.sources.fields.spoken import documents_in
@@ -64,9 +64,8 @@ def _rows(value: Object) -> Iterator[Row]:
     given = weave.many("feedback")
     kept = said(summary={**summary.rest, **said(weave=weave.rest)})
     yield Row("span", own, {**fields.rest, **kept, "id": own}, trace, version=fields.text("ended_at") or "")
-    for one in given:
-        if isinstance(one, dict):
-            yield _feedback({"call_id": own, **one}, trace)
+    for one in objects_in(given):
+        yield _feedback({"call_id": own, **one}, trace)
 
 
 def _feedback(value: Object, trace: str | None) -> Row:

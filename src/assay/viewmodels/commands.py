@@ -100,6 +100,14 @@ def _items() -> tuple[Command, ...]:
         Command("item.flag", tr("Flag"), group, ("F",), "review", tr("Marks the item for a second look.")),
         Command("item.note", tr("Note"), group, ("N",), "review", tr("Goes to the note.")),
         Command(
+            "item.folds",
+            tr("Unfold or fold everything"),
+            group,
+            ("E",),
+            "review",
+            tr("Passages and steps of the trace."),
+        ),
+        Command(
             "item.details",
             tr("Details"),
             group,
@@ -164,6 +172,8 @@ def _program() -> tuple[Command, ...]:
             group,
             hint=tr("Off: Enter shows the next trace."),
         ),
+        Command("program.open-files", tr("Open files"), group, ("Ctrl+O",), hint=tr("Brings traces in.")),
+        Command("program.open-workspace", tr("Open another workspace"), group, ("Ctrl+Shift+O",)),
         Command("program.palette", tr("Find a command"), group, ("Ctrl+K",)),
         Command("program.keys", tr("Show all keys"), group, ("?",)),
     )

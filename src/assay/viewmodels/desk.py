@@ -92,11 +92,11 @@ class Desk(Watched):
     def leave(self, then: Callable[[], None] | None = None) -> None:
         """Keep what was begun on this item; ``then`` is called once it is on the disk."""
         after = then or _nothing
-        if self.sheet is None or not self.sheet.touched:
+        if self.sheet is None or not self.sheet.unsaved:
             after()
             return
         here, answers, note = self._here(self.sheet), dict(self.sheet.answers), self.sheet.note
-        self.sheet.touched = False
+        self.sheet.unsaved = False
         work = partial(keep_draft, self._office, here, answers, note, self._watch.seconds())
         self._lanes.write(work, lambda _kept: after(), self._failed)
 
@@ -105,6 +105,7 @@ class Desk(Watched):
         item = self.day.beside(self.sheet.item.trace_uid, steps) if self.sheet else None
         if self.ready and item is not None:
             self.leave()
+            self.message = ""
             self._show(item)
 
     def focus(self, place: int) -> None:
@@ -135,6 +136,7 @@ class Desk(Watched):
             self.submit()
         else:
             self.message = ""
+            self.leave()
             self.changed()
 
     # Acts
@@ -250,7 +252,7 @@ class Desk(Watched):
         self.acts += 1
         self.message = saved_words(done)
         self.day.mark(done.trace.uid, done.act)
-        self.sheet.touched = False
+        self.sheet.touched = self.sheet.unsaved = False
         if self.auto_advance or done.act is not Act.SUBMIT:
             self._next()
             return
@@ -294,7 +296,7 @@ class Desk(Watched):
         self.stage = Stage.READING if self.sheet else Stage.EMPTY
         self._painted = self.sheet is not None
         if self.sheet is not None:
-            self.sheet.touched = True
+            self.sheet.touched = self.sheet.unsaved = True
         self.fault = fault_of(error, tr("Everything saved before is safe; this one is not saved yet."))
         self.changed()
 

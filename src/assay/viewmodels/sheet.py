@@ -6,13 +6,17 @@ from assay.operations.queue import QueueItem
 
 
 class Sheet:
-    """One item with its answers and note. ``touched`` says that something here is not on the disk yet."""
+    """One item with its answers and note.
+
+    ``touched`` says that something was changed since it was laid here, ``unsaved`` that it is not on the disk yet.
+    """
 
     def __init__(self, item: QueueItem, look: Look, criteria: tuple[Criterion, ...]) -> None:
         self.item, self.look, self.criteria = item, look, criteria
         self.answers: dict[str, str] = dict(look.answers)
         self.note = look.note
         self.touched = False
+        self.unsaved = False
         self.focused = self._first_open() or 0
 
     @property
@@ -62,13 +66,13 @@ class Sheet:
         """Take what is being typed into a question's field, without moving on."""
         if self.answers.get(criterion, "") != value:
             self.answers[criterion] = value
-            self.touched = True
+            self.touched = self.unsaved = True
 
     def take_note(self, text: str) -> None:
         """Take the note as it is being typed."""
         if self.note != text:
             self.note = text
-            self.touched = True
+            self.touched = self.unsaved = True
 
     def missing(self) -> Criterion | None:
         """Go to the first required question without an answer, and say which; None when nothing is missing."""

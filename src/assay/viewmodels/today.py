@@ -1,5 +1,6 @@
 """What the Today screen knows: what is left, how long it will take, what was done, what needs a second look."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -8,8 +9,9 @@ from assay.base.translation import tr, trn
 from assay.model.review import Act
 from assay.model.wording import count
 from assay.operations.describe import TraceWords, describe
-from assay.operations.draw import draw_today
+from assay.operations.draw import draw_today, plan_named
 from assay.operations.office import DEFAULT_PLAN, Office
+from assay.operations.plan import questions_of, use_questions, use_size
 from assay.operations.queue import Queue, queue
 from assay.viewmodels.lanes import Lanes
 from assay.viewmodels.latest import Fault, Latest
@@ -36,6 +38,8 @@ class _Day:
     flagged: tuple[TraceWords, ...]
     passed: int
     judged: int
+    questions: tuple[tuple[str, str], ...]
+    size: int
 
 
 class Today(Watched):
@@ -68,6 +72,27 @@ class Today(Watched):
         self.rater = name.strip()
         self._day.forget()
         self.refresh()
+
+    @property
+    def questions(self) -> tuple[tuple[str, str], ...]:
+        """The rubrics that can be asked: (name, title)."""
+        return self._day.answer.questions if self._day.answer else ()
+
+    @property
+    def size(self) -> int:
+        """How many traces the plan draws a day."""
+        return self._day.answer.size if self._day.answer else 0
+
+    def ask(self, rubric: str) -> None:
+        """Ask other questions from now on."""
+        self._change(partial(use_questions, self._office, self._plan, rubric))
+
+    def draw_daily(self, size: int) -> None:
+        """Draw so many traces a day from now on."""
+        self._change(partial(use_size, self._office, self._plan, size))
+
+    def _change(self, change: Callable[[], object]) -> None:
+        self._day.ask(partial(_changed_day, change, self._office, self.rater, self._plan), writes=True)
 
     @property
     def headline(self) -> str:
@@ -137,6 +162,11 @@ class Today(Watched):
         return len(self.queue.tail) if self.queue else 0
 
 
+def _changed_day(change: Callable[[], object], office: Office, rater: str, plan: str) -> _Day:
+    change()
+    return _read_day(office, rater, plan)
+
+
 def _read_day(office: Office, rater: str, plan: str) -> _Day:
     draw_today(office, plan)
     found = queue(office, rater, None, plan)
@@ -148,4 +178,5 @@ def _read_day(office: Office, rater: str, plan: str) -> _Day:
         for one in office.workspace.standing.judgements(question, rubric)
         if one.rater == rater and one.trace_uid in mine and one.passed is not None
     ]
-    return _Day(found, tuple(flagged), sum(said), len(said))
+    size = plan_named(office, plan).size
+    return _Day(found, tuple(flagged), sum(said), len(said), tuple(questions_of(office)), size)

@@ -22,10 +22,13 @@ _MARK = {
     "readonly": ("The workspace cannot be written to.", "Check the folder's permissions; nothing was lost."),
     "locked": ("Another program keeps the workspace locked.", "Close it and try again; nothing was lost."),
     "unable to open": ("The workspace's database cannot be opened.", "Check that the folder is still there."),
-    "malformed": ("The workspace's database is damaged.", "Restore it from a backup with “assay restore”."),
+    "malformed": (
+        "The workspace's database is damaged.",
+        "Put a copy of the workspace's folder from a backup in its place.",
+    ),
     "not a database": (
         "The workspace's database is damaged.",
-        "Restore it from a backup with “assay restore”.",
+        "Put a copy of the workspace's folder from a backup in its place.",
     ),
     "disk i/o": ("The disk does not answer.", "Check it and try again; everything saved before is safe."),
 }

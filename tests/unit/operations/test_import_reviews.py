@@ -279,6 +279,29 @@ def test_a_rubric_may_be_named_for_all_rows(assay, bring, workspace, values):
     assert (fits["created_criteria"], fits["new"]) == ([], 2)
 
 
+def test_a_question_brought_into_the_teams_own_rubric_is_not_asked_of_them_as_a_must(
+    assay, bring, workspace, lines, tmp_path
+):
+    assay("import", lines(tmp_path / "t.jsonl", [{"id": "a", "input": "?"}]), "-w", workspace)
+    bring([row("a", "M", "yes", "tone"), row("b", "M", "no", "tone")], words=["--rubric", "pass-fail"])
+    for words in (["pass=pass"], ["pass=fail", "tone=yes"]):
+        said = assay(
+            "review",
+            "-w",
+            workspace,
+            "--rater",
+            "R",
+            "--trace",
+            "a",
+            "--rubric",
+            "pass-fail",
+            "--set",
+            *words,
+        )
+        assert said.code == 0, said.err
+    assert assay("review", "-w", workspace, "--rater", "R", "--trace", "a", "--set", "tone=yes").code == 1
+
+
 def test_rows_that_name_a_rubric_keep_it(bring):
     report = bring(
         [row("a", "M", "yes", "tone", rubric="house"), row("b", "M", "no", "tone", rubric="guest")]

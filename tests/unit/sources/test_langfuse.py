@@ -390,13 +390,13 @@ SAMPLES = [screen_trace("bad"), ROOT | {"traceId": "bad"}, CALL | {"traceId": "b
 SAMPLES.append({"trace": screen_trace("bad"), "observations": [CALL], "scores": [score("y", trace=None)]})
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_whatever_a_record_holds_the_good_ones_beside_it_come_in(survives, data):
     survives(KIND, data, screen_trace, data.draw(st.sampled_from(SAMPLES)))
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_whatever_a_table_holds_it_is_read(damaged, tmp_path, data):
     row = damaged(data.draw, data.draw(st.sampled_from(SAMPLES[:4])))

@@ -75,11 +75,8 @@ def test_runs_of_a_trace_come_together_in_any_order(came_in):
         "retriever", None, "Parcels leave on Mondays.",
     )  # fmt: skip
     assert (search.documents[0].id, search.documents[0].score) == ("d1", 0.8)
-    assert (call.kind, call.model, call.attributes["invocation_params"]) == (
-        "llm",
-        "larch-2",
-        {"temperature": 0},
-    )
+    assert (call.kind, call.model) == ("llm", "larch-2")
+    assert call.attributes["invocation_params"] == {"model": "larch-2", "temperature": 0}
     assert trace.model == "larch-2"
     assert trace.tokens.total == 905, "what the root sums up is not counted once more"
 
@@ -205,7 +202,7 @@ SAMPLES = [
 ]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_whatever_a_record_holds_the_good_ones_beside_it_come_in(survives, data):
     survives(KIND, data, run, data.draw(st.sampled_from(SAMPLES)))

@@ -85,6 +85,11 @@ def said(**values: Json) -> Object:
     return {key: value for key, value in values.items() if value not in (None, "", [], {})}
 
 
+def objects_in(value: Json) -> list[Object]:
+    """The members of a list that are objects; none where it is no list."""
+    return [member for member in value if isinstance(member, dict)] if isinstance(value, list) else []
+
+
 def text_in(value: Json) -> str | None:
     """Text, or the text of a number; None for anything else."""
     if isinstance(value, str):

@@ -18,13 +18,13 @@ Segment = str | int | None
 """A key, a place in a list, or None for every member."""
 
 _SEGMENT = re.compile(
-    r"""\.(?P<name>[^\s.\[\]{}"']+)
+    r"""\.(?P<name>[\w-]+)
     | \[(?P<place>-?[0-9]{1,9})\]
     | \[(?P<every>\*)\]
     | \[(?P<quoted>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\]""",
     re.VERBOSE,
 )
-_PLAIN_KEY = re.compile(r"""[^\s.\[\]{}"']+""")
+_PLAIN_KEY = re.compile(r"[\w-]+")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 

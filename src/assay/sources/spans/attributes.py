@@ -6,8 +6,8 @@ Flattened is what OpenInference and older conventions write: ``llm.input_message
 from collections.abc import Callable
 from typing import TypeVar
 
-from assay.sources.fields.objects import Json, Object
-from assay.sources.spans.values import number_of, opened, text_of, whole_of
+from assay.sources.fields.objects import Json, Malformed, Object
+from assay.sources.spans.values import number_of, opened, settled, text_of, whole_of
 
 T = TypeVar("T")
 
@@ -32,6 +32,7 @@ class Attributes:
                 self.rest |= _flattened(key, value)
             elif value is not None:
                 self.rest[key] = value
+        self._beginnings = {key.partition(".")[0] for key in self.rest}
 
     def take(self, *keys: str) -> Json:
         """The value under the first of the keys that has one; others that say the same are taken with it."""
@@ -68,28 +69,28 @@ class Attributes:
 
         JSON within text is opened. None where there is nothing.
         """
+        if prefix.partition(".")[0] not in self._beginnings:
+            return None
         begins = f"{prefix}."
         below = {key[len(begins) :]: self.rest[key] for key in self.rest if key.startswith(begins)}
         for key in below:
             del self.rest[begins + key]
-        own = expanded(opened(self.rest.pop(prefix, None)))
-        if not below:
-            return own
-        found = unflattened(below)
-        if own is None:
-            return found
-        return (
-            {**own, **found}
-            if isinstance(own, dict) and isinstance(found, dict)
-            else {"": own, **_named(found)}
-        )
+        own = self.rest.pop(prefix, None)
+        try:
+            return settled(_together(expanded(opened(own)), unflattened(below) if below else None))
+        except Malformed:  # keys within keys make a tree that no store can keep
+            return _together(own, below or None)
 
 
-def _named(value: Json) -> Object:
-    return value if isinstance(value, dict) else {str(n): member for n, member in enumerate(value)}
+def _together(own: Json, below: Json) -> Json:
+    """A value of a key, and what stands under the keys below it."""
+    if own is None or below is None:
+        return below if own is None else own
+    named = below if isinstance(below, dict) else {str(n): member for n, member in enumerate(below)}
+    return {**own, **named} if isinstance(own, dict) else {"": own, **named}
 
 
-def unflattened(flat: Object) -> Json:
+def unflattened(flat: Object, levels: int = 4) -> Json:
     """The object (or list) whose keys were joined by dots. A value in the way of others stands under the key ""."""
     root: Object = {}
     for key, value in flat.items():
@@ -106,32 +107,33 @@ def unflattened(flat: Object) -> Json:
             node[last][""] = value
         else:
             node[last] = value
-    return _listed(root)
+    return _listed(root, levels)
 
 
 class _Branch(dict[str, Json]):
     """An object made of flattened keys, and not one that a span gives as it is."""
 
 
-def _listed(node: Object) -> Json:
+def _listed(node: Object, levels: int) -> Json:
     """The branches as lists where all their keys are numbers."""
     made = {
-        key: _listed(value) if isinstance(value, _Branch) else expanded(value) for key, value in node.items()
+        key: _listed(value, levels) if isinstance(value, _Branch) else expanded(value, levels)
+        for key, value in node.items()
     }
     if made and all(key.isascii() and key.isdigit() and len(key) <= _LONGEST_INDEX for key in made):
         return [made[key] for key in sorted(made, key=int)]
     return made
 
 
-def expanded(value: Json) -> Json:
-    """The value with the objects in it put together whose keys are joined by dots."""
+def expanded(value: Json, levels: int = 4) -> Json:
+    """The value with the objects in it put together whose keys are joined by dots, ``levels`` of such within such."""
     if isinstance(value, list):
-        return [expanded(member) for member in value]
-    if not isinstance(value, dict):
+        return [expanded(member, levels) for member in value]
+    if not isinstance(value, dict) or levels == 0:
         return value
     if any("." in key for key in value):
-        return unflattened(value)
-    return {key: expanded(member) for key, member in value.items()}
+        return unflattened(value, levels - 1)
+    return {key: expanded(member, levels) for key, member in value.items()}
 
 
 def _flattened(prefix: str, value: Object, levels: int = 4) -> Object:

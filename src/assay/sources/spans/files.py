@@ -76,7 +76,7 @@ def _is_document(raw: IO[bytes], encoding: str) -> bool:
     finally:
         text.detach()  # the file is closed by the one who opened it
         raw.seek(0)
-    return first == "{" and second in ("", '"', "}")
+    return first == "{" and second in ("", '"', "}", "[")
 
 
 def _beginning(text: io.TextIOWrapper) -> str:

@@ -104,7 +104,7 @@ def _conversations(
         whole = [*([{"role": "system", "parts": rules}] if rules else []), *whole]
     yield side.whole, whole
     for prefix in side.flattened:
-        yield prefix, [_chat(member) for member in _listed(attributes.tree(prefix))]
+        yield prefix, [_chat(member, side.role) for member in _listed(attributes.tree(prefix))]
     yield "events", [_event_message(event) for event in events if event.name in side.events]
 
 
@@ -147,23 +147,21 @@ def _texts_alone(value: Json) -> Json:
     return value
 
 
-def _chat(member: Json) -> Json:
-    """A flattened message in the shape chat interfaces use."""
+def _chat(member: Json, role: str) -> Json:
+    """A flattened message in the shape chat interfaces use; ``role`` speaks where it does not say who does."""
     inner = member.get("message", member) if isinstance(member, dict) else member
     if not isinstance(inner, dict):
-        return {"role": None, "content": inner}
+        return {"role": role, "content": inner}
     chat: Object = dict(inner)
     contents = chat.pop("contents", None)
     if isinstance(contents, list):
         chat["content"] = [*_listed(chat.get("content")), *(_content(one) for one in contents)]
-    calls = [
-        one.get("tool_call", one) if isinstance(one, dict) else one
-        for one in _listed(chat.pop("tool_calls", None))
-    ]
+    said = _listed(chat.pop("tool_calls", None))
+    calls = [one.get("tool_call", one) if isinstance(one, dict) else one for one in said]
     name = chat.pop("function_call_name", None)
     if name is not None:
         calls.append({"name": name, "arguments": chat.pop("function_call_arguments_json", None)})
-    return {"role": None, "content": None} | chat | without_empty({"tool_calls": calls})
+    return {"role": role, "content": None} | without_empty(chat) | without_empty({"tool_calls": calls})
 
 
 def _content(value: Json) -> Json:
@@ -173,10 +171,10 @@ def _content(value: Json) -> Json:
 def _event_message(event: Event) -> Json:
     """The message that an event of an older emitter is."""
     body = opened(event.attributes.get("gen_ai.event.content")) or event.attributes
-    if isinstance(body, dict) and isinstance(body.get("message"), dict):
-        body = body["message"]
+    inner = opened(body.get("message")) if isinstance(body, dict) else body
+    said = inner if isinstance(inner, dict) else {"content": inner} if isinstance(inner, str) else body
     role = event.name.removeprefix("gen_ai.").removesuffix(".message")
-    said = (
-        {key: opened(value) for key, value in body.items()} if isinstance(body, dict) else {"content": body}
-    )
-    return {"role": "assistant" if role == "choice" else role, "content": None} | said
+    role = "assistant" if event.name in _CHOSEN else role
+    if not isinstance(said, dict):
+        return {"role": role, "content": said}
+    return {"role": role, "content": None} | {key: opened(value) for key, value in said.items()}

@@ -28,6 +28,7 @@ _KINDS: dict[str, StepKind] = {
     "evaluator": "evaluator", "prompt": "prompt",
 }  # fmt: skip
 _KIND_KEYS = (
+    "span_kind",
     "openinference.span.kind", "mlflow.spanType", "gen_ai.operation.name", "traceloop.span.kind", "llm.request.type",
 )  # fmt: skip
 _MODEL_KEYS = (
@@ -152,7 +153,7 @@ def _keep_rest(reading: Reading, events: Sequence[Event]) -> None:
     if kept:
         more["events"] = [_plain(event) for event in kept]
     if reading.ttft_ms is not None:
-        more["ttft_ms"] = round(reading.ttft_ms, 3)
+        more["ttft_ms"] = reading.ttft_ms
     if reading.span.status and reading.span.status != reading.error:
         more["status"] = reading.span.status
     reading.left.update(more)
@@ -165,18 +166,15 @@ def _plain(event: Event) -> Object:
 
 def _kind(span: Span, attributes: Attributes) -> StepKind:
     """The sort of step. A word that says more than it is left among the attributes."""
-    for key, said in [("", span.kind), *((key, attributes.rest.get(key)) for key in _KIND_KEYS)]:
-        word = said.lower() if isinstance(said, str) else ""
-        if word in _KINDS:
-            if word == _KINDS[word]:
-                attributes.rest.pop(key, None)
-            elif not key:
-                attributes.rest.setdefault("span_kind", said)
-            return _KINDS[word]
-    if span.kind and span.kind.lower() not in ("unknown", "span"):
+    if span.kind:
         attributes.rest.setdefault("span_kind", span.kind)
+    said = {key: str(attributes.rest.get(key)).lower() for key in _KIND_KEYS}
+    kind = next((_KINDS[word] for word in said.values() if word in _KINDS), None)
+    for key in _KIND_KEYS:
+        if said[key] in (kind, "unknown"):
+            attributes.rest.pop(key, None)
     speaks = any(attributes.rest.get(key) is not None for key in ("gen_ai.request.model", "llm.model_name"))
-    return "llm" if speaks else "other"
+    return kind or ("llm" if speaks else "other")
 
 
 def _facts(attributes: Attributes) -> dict[str, tuple[str, Json]]:
@@ -226,10 +224,10 @@ def _first_token(span: Span, attributes: Attributes) -> float | None:
     """Milliseconds from the span's beginning to its first token."""
     first = next((event.at for event in span.events if event.name == FIRST_TOKEN and event.at), None)
     if first and span.started_at and first >= span.started_at:
-        return (first - span.started_at) / timedelta(milliseconds=1)
+        return round((first - span.started_at) / timedelta(milliseconds=1), 3)
     seconds = attributes.number(*_SECONDS_TO_FIRST)
     if seconds is not None:
-        return seconds * 1000 if 0 <= seconds < _LONGEST_WAIT else None
+        return round(seconds * 1000, 3) if 0 <= seconds < _LONGEST_WAIT else None
     return attributes.number("ttft_ms")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from assay.model.incoming import Place, Rejected
 from assay.sources.fields.objects import Json, Malformed
-from assay.sources.spans.values import DEEPEST_RECORD, settled
+from assay.sources.spans.values import DEEPEST_RECORD, excerpt, settled
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"(\s*:)?|["\[\]{}]', re.DOTALL)
 _CLOSING = {"{": "}", "[": "]"}
@@ -38,7 +38,7 @@ def settled_record(place: Place, key: str, value: Json) -> Iterator[Found | Reje
     try:
         yield Found(place, key, settled(value, DEEPEST_RECORD))
     except Malformed as malformed:
-        yield Rejected(place, str(malformed), "")
+        yield Rejected(place, str(malformed), excerpt(value))
 
 
 def parted(value: Json, layout: Layout) -> Iterator[tuple[str, Json]]:

@@ -47,7 +47,7 @@ class SharedFacts:
         """The free metadata of the trace: of its spans, of the root's single attributes, of the root's resource."""
         for reading in self._readings:
             for key, value in reading.metadata.items():
-                if not self._is_fact(key, value):
+                if key not in TOLD_IN_METADATA.values() or text_of(value) is None:
                     self.metadata.setdefault(key, value)
         for key, value in self._resource.items():
             if text_of(value) not in (None, *(self.facts.get(name) for name in _names_of(key))):
@@ -55,8 +55,8 @@ class SharedFacts:
 
     def lift(self, root: Reading) -> None:
         """Take the single attributes of the root that nobody took for the trace, so that traces can be told by them."""
-        for key in [key for key, value in root.left.items() if text_of(value) is not None]:
-            if key not in self.metadata:
+        for key in root.span.attributes:
+            if text_of(root.left.get(key)) is not None and key not in self.metadata:
                 self.metadata[key] = root.left.pop(key)
 
     def left_of(self, reading: Reading) -> Object:

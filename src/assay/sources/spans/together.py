@@ -19,7 +19,7 @@ from assay.sources.spans.scores import answered, metric_of, review_of
 from assay.sources.spans.spool import Spool
 from assay.sources.spans.traces import trace_of
 from assay.sources.spans.tree import Tree, tree_of
-from assay.sources.spans.values import DEEPEST_RECORD, excerpt, settled
+from assay.sources.spans.values import DEEPEST_RECORD, DEEPEST_VALUE, excerpt, is_within, settled
 
 Pieces = Callable[[Found], Iterable[Piece | Incoming]]
 """Takes a record apart into pieces. What is ready (a criterion, a refused part) is handed on as it is."""
@@ -84,6 +84,9 @@ def _laid(found: Found, pieces: Pieces, spool: Spool, valued: set[str]) -> Itera
     try:
         for piece in pieces(found):
             if isinstance(piece, Span | Score | Told):
+                if not is_within(piece, DEEPEST_VALUE + 5):
+                    yield Rejected(found.place, tr("The record is nested too deep."), _record(piece))
+                    continue
                 valued.update(answered([piece] if isinstance(piece, Score) else []))
                 spool.add(found.place, piece)
             else:

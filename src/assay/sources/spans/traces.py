@@ -11,7 +11,7 @@ from assay.sources.spans.reading import Reading
 from assay.sources.spans.shared_facts import SharedFacts
 from assay.sources.spans.speech import messages_of
 from assay.sources.spans.tree import Tree
-from assay.sources.spans.values import number_of, opened, whole_of
+from assay.sources.spans.values import number_of, opened, text_of, whole_of
 
 _WORKING: tuple[StepKind, ...] = ("tool", "retriever", "reranker", "embedding", "guardrail", "evaluator")
 _COUNTS = ("input", "output", "total", "cached", "reasoning")
@@ -30,6 +30,7 @@ def trace_of(
     models = _model_calls(tree, readings) if tree else []
     weighed = [*([root] if root else []), *models[:1], *readings.values()]
     shared = SharedFacts(weighed, told)
+    name = root.name if root else None
     if root:
         shared.lift(root)
     if tree and tree.doubles:
@@ -43,7 +44,7 @@ def trace_of(
         user_id=facts.get("user_id"),
         started_at=started,
         ended_at=ended,
-        name=told.facts.get("name") or (root.name if root else None),
+        name=text_of(told.facts.get("name")) or name,
         task_type=facts.get("task_type"),
         language=facts.get("language"),
         environment=facts.get("environment"),
@@ -58,7 +59,8 @@ def trace_of(
         )
         if tree
         else (),
-        model=told.facts.get("model") or next((one.model for one in (*models, *weighed) if one.model), None),
+        model=text_of(told.facts.get("model"))
+        or next((one.model for one in (*models, *weighed) if one.model), None),
         prompt=_versioned(facts.get("prompt_name"), facts.get("prompt_version")),
         dataset=_versioned(facts.get("dataset_name"), facts.get("dataset_version")),
         tags=shared.tags,
@@ -133,7 +135,7 @@ def _lowest(tree: Tree, saying: Iterable[str]) -> list[str]:
         above = tree.parent[span.span_id]
         if above is not None and (span.span_id in said or span.span_id in repeated):
             repeated.add(above)
-    return [span.span_id for span in tree.spans if span.span_id in said - repeated]
+    return [span.span_id for span in tree.spans if span.span_id in said and span.span_id not in repeated]
 
 
 def _tokens(tree: Tree | None, readings: Mapping[str, Reading], told: Told) -> Tokens | None:

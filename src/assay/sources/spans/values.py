@@ -46,6 +46,17 @@ def settled(value: Json, levels: int = DEEPEST_VALUE) -> Json:
     return value if is_kept else json.dumps(value)
 
 
+def is_within(value: Json, levels: int = DEEPEST_VALUE) -> bool:
+    """Whether the value is nested no deeper than that."""
+    if isinstance(value, msgspec.Struct):
+        value = msgspec.structs.asdict(value)
+    if isinstance(value, dict):
+        return levels > 0 and all(is_within(member, levels - 1) for member in value.values())
+    if isinstance(value, list):
+        return levels > 0 and all(is_within(member, levels - 1) for member in value)
+    return True
+
+
 def opened(value: Json) -> Json:
     """What a text says that is a JSON list or object; any other value as it is."""
     if not isinstance(value, str) or value.lstrip()[:1] not in ("{", "["):
@@ -131,7 +142,10 @@ def excerpt(record: Json, limit: int = 10_000) -> str:
     """The record as text, cut to a sane length."""
     if isinstance(record, bytes):
         return record[: limit * 4].decode("utf-8", "replace").strip()[:limit]
-    return (record if isinstance(record, str) else json.dumps(record))[:limit]
+    try:
+        return (record if isinstance(record, str) else json.dumps(record))[:limit]
+    except RecursionError:
+        return tr("(nested too deep to be shown)")
 
 
 def without_empty(value: Object) -> Object:

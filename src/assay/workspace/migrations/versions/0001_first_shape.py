@@ -17,6 +17,12 @@ def upgrade() -> None:
     _samples()
     _reviews()
     for table in APPEND_ONLY:
+        # INSERT OR REPLACE removes a row without asking the trigger that forbids removing.
+        op.execute(
+            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
+            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id) "
+            f"BEGIN SELECT RAISE(ABORT, '{table} rows are never changed or removed'); END"
+        )
         for act in ("UPDATE", "DELETE"):
             op.execute(
                 f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
