@@ -1,7 +1,8 @@
 """What a kind of source, question, chart or export must offer. Each registry's modules hold one as ``KIND``."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +47,54 @@ class TableSource:
     title: str
     recognises: Callable[[Sequence[str]], bool]
     read: Callable[[Sequence[tuple[Path, Iterator[Mapping[str, Any]]]], str, Progress], Iterator[Incoming]]
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """How one live source is reached. ``settings`` by name; ``secrets`` are never written, said or shown.
+
+    ``name`` is the source's in the workspace; ``url`` is its http(s) address without a slash at the end.
+    """
+
+    name: str
+    url: str
+    settings: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSetting:
+    """Something a live source must be told beside its address; ``default`` is empty where it must be given."""
+
+    name: str
+    title: str
+    default: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """Something a live source asks for before it answers; ``variables`` are those its own tools read, in order."""
+
+    name: str
+    title: str
+    variables: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSource:
+    """A store that gives traces over the network, with what was judged there.
+
+    ``test(connection)`` says in one sentence what answers; ``pull(connection, start, end, progress)`` yields the
+    traces that began in ``[start, end)``, each once and whole, and what was judged on them. Both raise Refused
+    (wrong address, key or setting) or Unavailable (no answer, or none that makes sense). Only reading.
+    """
+
+    name: str
+    title: str
+    settings: tuple[SourceSetting, ...]
+    secrets: tuple[Secret, ...]
+    test: Callable[[Connection], str]
+    pull: Callable[[Connection, datetime, datetime, Progress], Iterator[Incoming]]
 
 
 @dataclass(frozen=True, slots=True)

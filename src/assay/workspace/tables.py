@@ -5,5 +5,6 @@ from assay.model.review import Answer, Draft, Review
 from assay.model.rubric import Rubric
 from assay.model.sample import Draw, SampleItem, TraceCopy
 from assay.model.settings import Remembered
+from assay.model.source import Pull, Source
 
-TABLES = (Rubric, SamplingPlan, Draw, SampleItem, TraceCopy, Review, Answer, Draft, Remembered)
+TABLES = (Rubric, SamplingPlan, Draw, SampleItem, TraceCopy, Review, Answer, Draft, Remembered, Source, Pull)

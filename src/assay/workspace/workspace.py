@@ -11,6 +11,7 @@ from assay.workspace.remembered import RememberedValues
 from assay.workspace.reviews import Reviews
 from assay.workspace.rubrics import Rubrics
 from assay.workspace.samples import Samples
+from assay.workspace.sources import Sources
 from assay.workspace.standing import Standing
 
 
@@ -28,6 +29,7 @@ class Workspace:
         self.standing = Standing(store)
         self.drafts = Drafts(store)
         self.remembered = RememberedValues(store)
+        self.sources = Sources(store)
 
     @classmethod
     def create(cls, folder: Path) -> "Workspace":

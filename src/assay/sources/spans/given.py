@@ -177,4 +177,5 @@ def _event_message(event: Event) -> Json:
     role = "assistant" if event.name in _CHOSEN else role
     if not isinstance(said, dict):
         return {"role": role, "content": said}
-    return {"role": role, "content": None} | {key: opened(value) for key, value in said.items()}
+    kept = {key: value if key == "content" else opened(value) for key, value in said.items()}
+    return {"role": role, "content": None} | kept

@@ -16,6 +16,7 @@ def upgrade() -> None:
     _decisions()
     _samples()
     _reviews()
+    _sources()
     for table in APPEND_ONLY:
         # INSERT OR REPLACE removes a row without asking the trigger that forbids removing.
         op.execute(
@@ -201,3 +202,32 @@ def _reviews() -> None:
         sa.Column("updated_at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("trace_uid", "rater", "rubric"),
     )
+
+
+def _sources() -> None:
+    op.create_table(
+        "source",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("settings", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("name"),
+    )
+    op.create_table(
+        "pull",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("source_id", sa.Integer(), nullable=False),
+        sa.Column("window_from", sa.DateTime(), nullable=False),
+        sa.Column("window_to", sa.DateTime(), nullable=False),
+        sa.Column("finished_at", sa.DateTime(), nullable=False),
+        sa.Column("read", sa.Integer(), nullable=False),
+        sa.Column("new", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["source_id"],
+            ["source.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_pull_source_id", "pull", ["source_id"], unique=False)
