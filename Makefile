@@ -15,9 +15,9 @@ COMPILE := uv pip compile --quiet --universal --generate-hashes --python-version
 # Tests need no screen. Slow ones that measure or build are asked for by name.
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 PYTEST := $(BIN)/python -m pytest
-QUICK := -m "not bench and not packaging"
+QUICK := -m "not bench and not packaging and not servers"
 
-.PHONY: help env demo run test gui-test docs check format lint types contracts tidy bench \
+.PHONY: help env demo run test gui-test docs check format lint types contracts tidy bench servers-test \
         lock package package-test screenshots clean
 
 help:  ## this list
@@ -64,6 +64,9 @@ contracts: $(ENV)
 tidy: $(ENV)  ## rewrites the code in the house format
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
+
+servers-test: $(ENV)  ## live sources against real Phoenix and MLflow servers, which are installed into build/servers
+	$(OFFSCREEN) $(PYTEST) -m servers tests/real_servers $(ARGS)
 
 bench: $(ENV)  ## speeds and sizes, as ratios taken in one run
 	$(OFFSCREEN) $(PYTEST) -m bench -s $(ARGS)

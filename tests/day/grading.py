@@ -1,12 +1,15 @@
-"""A reviewer in a process of its own, at the real window without a screen; told to begin, it grades until it is killed.
+"""Reviewers in processes of their own, each at the real window without a screen, who grade until they are killed.
 
-Usage: ``python grading.py WORKSPACE SEED``, with tests/gui on the path. It says ``here`` once it can begin, waits for
-a line, and from then on says only what the program has acknowledged:
+Usage: ``python grading.py WORKSPACE``, with tests/gui on the path. For every seed that comes in as a line, a reviewer
+sits down: a fork, so that loading the program is paid for once. It says only what the program has acknowledged:
 
+``at PROCESS``                 somebody sits down
 ``saved REVIEW TRACE VALUE``   the page has said “Saved”
 ``kept TRACE WORDS``           a note begun on a trace has been read back from the disk
+``gone STATUS``                the process has ended, with the status that waiting for it gave
 """
 
+import os
 import random
 import sys
 from pathlib import Path
@@ -22,9 +25,8 @@ NOTE_EVERY = 7
 
 
 def say(*words: object) -> None:
-    """One line to whoever listens, at once."""
-    sys.stdout.write(" ".join(map(str, words)) + "\n")
-    sys.stdout.flush()
+    """One line to whoever listens, at once and whole."""
+    os.write(1, (" ".join(map(str, words)) + "\n").encode())
 
 
 def judge(seat: window_driver.Seat, key: str) -> None:
@@ -52,11 +54,10 @@ def begin_a_note(seat: window_driver.Seat, words: str) -> None:
 
 
 def grade(folder: Path, seed: int) -> None:
-    """Sit down, wait to be told, and grade."""
+    """Sit down and grade, for as long as it goes."""
+    say("at", os.getpid())
     chance = random.Random(seed)
     seat = window_driver.Seat(QApplication(["assay", *STYLE]), folder)
-    say("here")
-    sys.stdin.readline()
     seat.open()
     seat.begin()
     done = 0
@@ -67,5 +68,14 @@ def grade(folder: Path, seed: int) -> None:
         done += 1
 
 
+def main() -> None:
+    """One reviewer a line."""
+    for line in sys.stdin:
+        process = os.fork()
+        if process == 0:
+            grade(Path(sys.argv[1]), int(line))
+        say("gone", os.waitpid(process, 0)[1])
+
+
 if __name__ == "__main__":
-    grade(Path(sys.argv[1]), int(sys.argv[2]))
+    main()

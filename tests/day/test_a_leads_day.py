@@ -8,6 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from assay.base.clock import SystemClock
+from assay.operations.judge import judge, on_trace
+from assay.operations.naming import find_trace
+from assay.operations.office import open_office
+from assay.operations.review import cannot_judge
+
 TODAY = "2026-11-23"
 MODELS = ["steady", "steady", "steady", "new"]
 
@@ -54,12 +60,12 @@ def day(assay, blank, lines, tmp_path_factory):
         "--json",
     ).json
     names = [item["native_trace_id"] for item in drawn["items"]]
+    office = open_office(w, SystemClock())
     for who, judged in (("Ann", names), ("Bob", names[:20])):
-        for place, name in enumerate(names):
-            if name in judged:
-                good = is_good(int(name[-3:])) and not (who == "Bob" and place == 2)
-                words = ["--rater", who, "--trace", name, "--set", f"pass={'pass' if good else 'fail'}"]
-                assert assay("review", "-w", w, *words, "--note", f"{who} on {name}").code == 0
+        for place, name in enumerate(judged):
+            good = is_good(int(name[-3:])) and not (who == "Bob" and place == 2)
+            judge(office, who, name, {"pass": "pass" if good else "fail"}, f"{who} on {name}")
+    office.close()
     return w, drawn
 
 
@@ -124,12 +130,6 @@ def test_a_missing_metric_is_counted_and_never_taken_for_nought(assay, day):
 
 
 def test_what_could_not_be_judged_is_missing_and_never_a_fail(assay, day, tmp_path):
-    from assay.base.clock import SystemClock
-    from assay.operations.judge import on_trace
-    from assay.operations.naming import find_trace
-    from assay.operations.office import open_office
-    from assay.operations.review import cannot_judge
-
     w = Path(shutil.copytree(day[0], tmp_path / "w"))
     before = assay("quality", "-w", w, "--by", "rater", "--json").json
     office = open_office(w, SystemClock())

@@ -8,7 +8,7 @@ from pathlib import Path
 from assay.base.clock import SystemClock
 from assay.base.errors import Refused, Unavailable
 from assay.cli import words
-from assay.cli.saying import end_progress, progress, report, say
+from assay.cli.saying import ask_secrets, end_progress, progress, report, say
 from assay.operations.agreement import agreement
 from assay.operations.calibrate import calibrate
 from assay.operations.demo import demo
@@ -25,9 +25,11 @@ from assay.operations.preferences import (
     with_workspace,
     workspace_to_use,
 )
+from assay.operations.pull import pull
 from assay.operations.quality import quality
 from assay.operations.queue import queue
 from assay.operations.recognise import batches
+from assay.operations.sources import add_source, list_sources, live_source, remove_source, test_source
 
 Asked = argparse.Namespace
 
@@ -117,6 +119,56 @@ def _import_reviews(asked: Asked) -> int:
     report(words.imported_reviews(done), done.as_json(), as_json=asked.json)
     _warn_of_rejects(done.refused, done.rejects)
     return 1 if done.everything_refused else 0
+
+
+def _source_add(asked: Asked) -> int:
+    known = {one.name for one in live_source(asked.kind).settings}
+    given = {name: getattr(asked, name, None) for name in ("url", "project", "experiment", "timeout")}
+    settings = {name: str(said) for name, said in given.items() if said is not None}
+    amiss = [name for name in settings if name not in {"url", "timeout"} | known]
+    if amiss:
+        raise Refused(f"A source of the kind “{asked.kind}” knows no --{amiss[0]}.", "Leave it out.")
+    with _opened(asked) as office:
+        asked_for = ask_secrets(live_source(asked.kind).secrets) if asked.keep_key else None
+        done = add_source(office, asked.name, asked.kind, settings, asked_for)
+    report(words.source_added(done), done.as_json(), as_json=asked.json)
+    return 0
+
+
+def _source_list(asked: Asked) -> int:
+    with _opened(asked) as office:
+        found = list_sources(office)
+    report(words.sources_listed(found), {"sources": [one.as_json() for one in found]}, as_json=asked.json)
+    return 0
+
+
+def _source_test(asked: Asked) -> int:
+    with _opened(asked) as office:
+        said = test_source(office, asked.name)
+    report(said, {"source": asked.name, "well": True, "said": said}, as_json=asked.json)
+    return 0
+
+
+def _source_remove(asked: Asked) -> int:
+    with _opened(asked) as office:
+        remove_source(office, asked.name)
+    report(
+        f"The source {asked.name} is removed; its traces stay.", {"source": asked.name}, as_json=asked.json
+    )
+    return 0
+
+
+def _pull(asked: Asked) -> int:
+    with _opened(asked) as office:
+        done = pull(office, asked.source, asked.since, asked.until, progress(), again=asked.again)
+    end_progress()
+    report(words.pulled(done), done.as_json(), as_json=asked.json)
+    for one in done.sources:
+        for window in one.windows:
+            _warn_of_rejects(window.refused, window.rejects)
+    for fault in done.faults:
+        say(f"assay: {fault}")
+    return 1 if done.faults else 0
 
 
 def _draw(asked: Asked) -> int:
@@ -213,6 +265,11 @@ BY_NAME: dict[str, Callable[[Asked], int]] = {
     "init": _init,
     "import": _import,
     "import-reviews": _import_reviews,
+    "source add": _source_add,
+    "source list": _source_list,
+    "source test": _source_test,
+    "source remove": _source_remove,
+    "pull": _pull,
     "draw": _draw,
     "queue": _queue,
     "review": _review,

@@ -11,6 +11,7 @@ from assay.operations.export import export_formats, export_layouts
 from assay.operations.naming import FILES
 from assay.operations.office import DEFAULT_PLAN
 from assay.operations.recognise import file_sources
+from assay.operations.sources import live_sources
 
 
 def parser() -> argparse.ArgumentParser:
@@ -33,14 +34,16 @@ def parser() -> argparse.ArgumentParser:
 Commands = argparse._SubParsersAction
 
 
-def _command(sub: "Commands[argparse.ArgumentParser]", name: str, words: str) -> argparse.ArgumentParser:
+def _command(
+    sub: "Commands[argparse.ArgumentParser]", name: str, words: str, full: str | None = None
+) -> argparse.ArgumentParser:
     """A command that takes ``-w`` and ``--json`` after its name, as well as before it."""
     made = sub.add_parser(name, help=words, description=words[0].upper() + words[1:] + ".")
     made.add_argument(
         "-w", "--workspace", type=Path, default=argparse.SUPPRESS, help="the workspace's folder"
     )
     made.add_argument("--json", action="store_true", help="print one JSON object")
-    made.set_defaults(run=commands.BY_NAME[name])
+    made.set_defaults(run=commands.BY_NAME[full or name])
     return made
 
 
@@ -63,6 +66,7 @@ def _day(sub: "Commands[argparse.ArgumentParser]") -> None:
         "paths", nargs="+", type=Path, metavar="PATH", help="files of JSON Lines, CSV or Parquet"
     )
     reviews.add_argument("--rubric", help="the rubric they answer, whatever the rows say")
+    _sources(sub)
     _draw(_command(sub, "draw", "draw the sample of a review day"))
     queue = _command(sub, "queue", "what is left for a reviewer")
     queue.add_argument("--rater", required=True, help="the reviewer's name")
@@ -86,6 +90,34 @@ def _day(sub: "Commands[argparse.ArgumentParser]") -> None:
     )
     judge.add_argument("--note", default="", help="what the reviewer saw, in their own words")
     judge.add_argument("--rubric", help="the rubric (else the one that asks these questions)")
+
+
+def _sources(sub: "Commands[argparse.ArgumentParser]") -> None:
+    words = "the live sources: stores that traces are pulled from"
+    source = sub.add_parser("source", help=words, description=words[0].upper() + words[1:] + ".")
+    inner = source.add_subparsers(dest="source_command", metavar="COMMAND", required=True)
+    add = _command(inner, "add", "add a store to pull from", full="source add")
+    add.add_argument("name", metavar="NAME", help="what the source is called in this workspace")
+    add.add_argument("--kind", required=True, choices=sorted(live_sources()), help="the sort of store")
+    add.add_argument("--url", required=True, help="its address, such as http://localhost:6006")
+    add.add_argument("--project", help="the project's name (phoenix; else default)")
+    add.add_argument("--experiment", help="the experiment's name or number (mlflow; else Default)")
+    add.add_argument("--timeout", type=_number, help="seconds an answer may take (else 60)")
+    add.add_argument(
+        "--keep-key", action="store_true", help="ask for the key and keep it in the system's keyring"
+    )
+    _command(inner, "list", "which live sources there are", full="source list")
+    for name, words in (
+        ("test", "ask a source whether it answers"),
+        ("remove", "forget a source; its traces stay"),
+    ):
+        one = _command(inner, name, words, full=f"source {name}")
+        one.add_argument("name", metavar="NAME", help="the source")
+    pull = _command(sub, "pull", "bring in the traces of live sources, in closed windows of a day")
+    pull.add_argument("--source", metavar="NAME", help="the source (else all)")
+    pull.add_argument("--since", metavar="T", help="a day or an instant (else the last days)")
+    pull.add_argument("--until", metavar="T", help="a day or an instant, not included (else today)")
+    pull.add_argument("--again", action="store_true", help="also what was pulled whole before")
 
 
 def _draw(draw: argparse.ArgumentParser) -> None:

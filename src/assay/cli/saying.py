@@ -5,14 +5,16 @@ import json
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from getpass import getpass
 from math import isfinite
 from pathlib import Path
 from typing import Any
 
 from assay.base.errors import Unavailable
 from assay.base.progress import Progress
+from assay.model.kinds import Secret
 
 _EVERY_SECONDS = 0.5
 # A trace may be named with signs that move a terminal's cursor or set its title.
@@ -72,6 +74,17 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_plain(one) for one in value]
     return value
+
+
+def ask_secrets(secrets: Iterable[Secret]) -> dict[str, str]:
+    """What somebody types (or pipes in, a line each) for each secret, unseen; an empty line leaves one out."""
+    found = {}
+    for secret in secrets:
+        question = f"{secret.title[:1].upper()}{secret.title[1:]} (Enter for none): "
+        said = getpass(question) if sys.stdin.isatty() else sys.stdin.readline()
+        if said.strip():
+            found[secret.name] = said.strip()
+    return found
 
 
 def progress() -> Progress:

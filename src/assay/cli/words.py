@@ -12,8 +12,10 @@ from assay.operations.export import ExportReport
 from assay.operations.import_ import ImportReport
 from assay.operations.import_reviews import ReviewImportReport
 from assay.operations.place_reviews import PlacedReviews
+from assay.operations.pull import PullReport
 from assay.operations.quality import QualityReport
 from assay.operations.queue import Queue
+from assay.operations.sources import AddedSource, SourceListed
 
 _SHOWN = 20
 
@@ -51,6 +53,51 @@ def imported_reviews(report: ReviewImportReport) -> str:
     lines = [_placed(report.reviews)]
     if report.refused:
         lines.append(f"{count(report.refused)} rows refused.")
+    return "\n".join(lines)
+
+
+def source_added(done: AddedSource) -> str:
+    """A live source that was added."""
+    keys = " or ".join(done.source.secrets)
+    lines = [
+        f"The source {done.source.name} is added ({done.source.kind}, {done.source.settings['url']}).",
+        f"A key, where it wants one, is read from {keys}. Try it with “assay source test {done.source.name}”.",
+    ]
+    if done.plan_changed:
+        lines.append("From now on the daily sample is drawn from the traces of the day before.")
+    return "\n".join(lines)
+
+
+def sources_listed(found: Sequence[SourceListed]) -> str:
+    """The live sources of a workspace as a table."""
+    if not found:
+        return "There is no live source. Add one with “assay source add”."
+    rows = [
+        (one.name, one.kind, one.settings["url"], one.pulled_to.isoformat() if one.pulled_to else "never")
+        for one in found
+    ]
+    return table(("source", "kind", "address", "pulled up to"), rows)
+
+
+def pulled(report: PullReport) -> str:
+    """What a pull brought."""
+    lines = []
+    for one in report.sources:
+        if not one.windows:
+            lines.append(f"{one.name}: {'nothing was pulled' if one.fault else 'nothing is left to pull'}.")
+            continue
+        stretch = f"{len(one.windows)} windows" if len(one.windows) != 1 else "1 window"
+        lines.append(f"{one.name}: {stretch} pulled.")
+        rows = [
+            (
+                f"  {window.start.isoformat()}",
+                *map(count, (window.read, window.new, window.unchanged, window.updated, window.refused)),
+                count(window.answers),
+            )
+            for window in one.windows
+        ]
+        head = ("  from", "read", "new", "already there", "updated", "refused", "answers")
+        lines.append(table(head, rows))
     return "\n".join(lines)
 
 

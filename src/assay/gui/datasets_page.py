@@ -39,9 +39,8 @@ class DataSetsPage(Page):
         self._where.setAccessibleName(tr("Which rows"))
         self._where.setPlaceholderText(tr("all that was judged"))
         self._where_hint = plain_label(where_hint, "small")
-        if (
-            not where_hint
-        ):  # shown before it has its place, it would be a window of its own and take the keyboard
+        # Shown before it has its place, it would be a window of its own and take the keyboard.
+        if not where_hint:
             self._where_hint.hide()
         self._preview_fault, self._fault = FaultBox(), FaultBox()
         self._rows = plain_label("", "subheading")

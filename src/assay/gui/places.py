@@ -18,8 +18,11 @@ from assay.gui.review_page import ReviewPage
 from assay.gui.theme import current_theme, tokens_now
 from assay.gui.today_page import TodayPage
 from assay.gui.trace_style import ReadingColours, ReadingFonts, TraceStyle
+from assay.gui.traces_page import TracesPage
+from assay.model.population import Window
 from assay.model.trace import Trace
 from assay.operations.agreement import agreement
+from assay.operations.browse import blind_uids, judged_uids
 from assay.operations.calibrate import calibrate
 from assay.operations.describe import describe
 from assay.operations.export import export, export_formats, export_layouts, preview
@@ -33,6 +36,7 @@ from assay.viewmodels.desk import Desk
 from assay.viewmodels.lanes import Lanes
 from assay.viewmodels.quality import QualityScreen, TraceLine
 from assay.viewmodels.today import Today
+from assay.viewmodels.traces import TracesScreen
 
 
 def trace_style() -> TraceStyle:
@@ -69,6 +73,7 @@ class Places(QObject):
         self._makers: dict[str, Callable[[], QWidget]] = {
             "quality": self._quality,
             "agreement": self._agreement,
+            "traces": self._traces,
             "datasets": self._datasets,
         }
 
@@ -116,6 +121,21 @@ class Places(QObject):
         page = AgreementPage(screen)
         page.open_traces.connect(self.reading)
         page.said.connect(self.said)
+        return page
+
+    def _traces(self) -> TracesPage:
+        office = self._office
+        screen = TracesScreen(
+            browse=office.traces.browser,
+            values=partial(office.traces.strata, Window()),
+            metric_names=office.traces.metric_names,
+            judged=partial(judged_uids, office),
+            blind=lambda: blind_uids(office, self.desk.rater),
+            lanes=self._lanes,
+            today=office.clock.today,
+        )
+        page = TracesPage(screen)
+        page.open_traces.connect(self.reading)
         return page
 
     def _datasets(self) -> DataSetsPage:

@@ -53,13 +53,16 @@ class TableSource:
 class Connection:
     """How one live source is reached. ``settings`` by name; ``secrets`` are never written, said or shown.
 
-    ``name`` is the source's in the workspace; ``url`` is its http(s) address without a slash at the end.
+    ``name`` is the source's in the workspace; ``url`` is its http(s) address without a slash at the end. An answer
+    may take ``timeout`` seconds, and a store that is away or busy is asked up to ``attempts`` times.
     """
 
     name: str
     url: str
     settings: Mapping[str, str] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    timeout: float = 60.0
+    attempts: int = 7
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from assay.base.progress import Progress
 from assay.base.translation import tr
 from assay.model.incoming import Incoming, Place, Rejected
 from assay.model.kinds import TableSource
+from assay.sources.fields.csv_table import BEYOND
 from assay.sources.fields.gathered import Row, tell
 from assay.sources.fields.objects import Malformed
 from assay.sources.fields.opened import excerpt, read_value
@@ -47,6 +48,8 @@ def _rows(tables: Sequence[Table], progress: Progress) -> Iterator[Row | Rejecte
 
 def _filed(row: dict[str, Any], place: Place) -> Iterator[Row | Rejected]:
     try:
+        if BEYOND in row:
+            raise Malformed(tr("The row has more cells than the header; it may be damaged."))
         value = read_value(row)
     except Malformed as malformed:
         yield Rejected(place, str(malformed), excerpt(row))

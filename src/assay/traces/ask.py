@@ -6,6 +6,8 @@ import threading
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import numpy as np
+
 from assay.base.errors import Unavailable
 from assay.traces import layout
 from assay.traces.duck import connect, engine_faults
@@ -18,10 +20,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from duckdb import DuckDBPyConnection
+    from numpy.typing import NDArray
 
     from assay.model.population import Window
 
 _PATIENCE = 60
+_PLACED = PAYLOAD_COLUMNS | {"file_row_number": "BIGINT"}
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
@@ -68,14 +72,31 @@ class Asker:
         """The answer to ``sql``, in which ``idx`` is the index of the days that the window touches."""
         return self.consistently(lambda: self._index(sql, values or {}, window))
 
-    def payload(self, sql: str, values: Values, days: Iterable[str]) -> list[Row]:
-        """The answer to ``sql``, in which ``pay`` is the payload of those of the days (as text) that are stored.
+    def index_of(self, days: Iterable[str], sql: str, values: Values) -> list[Row]:
+        """The answer to ``sql``, in which ``idx`` is the index of those of the days (as text) that are stored.
 
         Ask it `consistently`, together with the question that found the days.
         """
+        return self._ask("idx", self._files(days, layout.INDEX), INDEX_COLUMNS, sql, values)
+
+    def numbers_of(self, days: Iterable[str], sql: str, values: Values) -> NDArray[np.int64]:
+        """As `index_of`, for one column of whole numbers: a few bytes each, however many there are."""
+        files = self._files(days, layout.INDEX)
+        with engine_faults(), self._cursor() as cursor:
+            answer = self._answer(cursor, "idx", files, INDEX_COLUMNS, sql, values).fetchnumpy()
+            return np.asarray(next(iter(answer.values())), dtype=np.int64)
+
+    def payload(self, sql: str, values: Values, days: Iterable[str]) -> list[Row]:
+        """The answer to ``sql``, in which ``pay`` is the payload of those of the days (as text) that are stored.
+
+        ``file_row_number`` is the place of a row in its file. Ask it `consistently`, together with the question
+        that found the days.
+        """
+        return self._ask("pay", self._files(days, layout.PAYLOAD), _PLACED, sql, values)
+
+    def _files(self, days: Iterable[str], name: str) -> list[str]:
         stored = layout.stored_days(self._folder)
-        files = [str(stored[day].absolute() / layout.PAYLOAD) for day in days if day in stored]
-        return self._ask("pay", files, PAYLOAD_COLUMNS, sql, values)
+        return [str(stored[day].absolute() / name) for day in days if day in stored]
 
     def _settled_state(self) -> layout.State:
         """The state of the store once no write is being put in place; a write that a crash cut short is finished."""
@@ -101,14 +122,25 @@ class Asker:
     def _ask(
         self, table: str, files: list[str], columns: dict[str, str], sql: str, values: Values
     ) -> list[Row]:
-        relation = "SELECT * FROM read_parquet($files, hive_partitioning = false)"
+        with engine_faults(), self._cursor() as cursor:
+            return self._answer(cursor, table, files, columns, sql, values).fetchall()
+
+    def _answer(
+        self,
+        cursor: DuckDBPyConnection,
+        table: str,
+        files: list[str],
+        columns: dict[str, str],
+        sql: str,
+        values: Values,
+    ) -> DuckDBPyConnection:
+        place = ", file_row_number" if columns is _PLACED else ""
+        relation = f"SELECT *{place} FROM read_parquet($files, hive_partitioning = false)"
         bound = {"files": files}
         if not files:
             nothing = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in columns.items())
             relation, bound = f"SELECT {nothing} WHERE FALSE", {}
-        with engine_faults(), self._cursor() as cursor:
-            answer = cursor.execute(f"WITH {table} AS NOT MATERIALIZED ({relation}) {sql}", values | bound)
-            return answer.fetchall()
+        return cursor.execute(f"WITH {table} AS NOT MATERIALIZED ({relation}) {sql}", values | bound)
 
     def _cursor(self) -> DuckDBPyConnection:
         with self._guard:

@@ -12,9 +12,20 @@ if TYPE_CHECKING:
 
     from assay.traces.ask import Asker
 
+
+def number_of(name: str) -> str:
+    """The mean of a trace's numbers of the metric that is bound to ``name`` ("$name"), as SQL."""
+    return f"list_avg([m.value FOR m IN metrics IF m.name = {name}])"
+
+
+def label_of(name: str) -> str:
+    """The first label of the metric that is bound to ``name``, as SQL."""
+    return f"([m.label FOR m IN metrics IF m.name = {name} AND m.label IS NOT NULL])[1]"
+
+
 _HAS = "list_contains([m.name FOR m IN metrics], $name)"
-_NUMBER = "list_avg([m.value FOR m IN metrics IF m.name = $name])"
-_LABEL = "([m.label FOR m IN metrics IF m.name = $name AND m.label IS NOT NULL])[1]"
+_NUMBER = number_of("$name")
+_LABEL = label_of("$name")
 
 
 def names(asker: Asker) -> list[str]:

@@ -40,6 +40,7 @@ INDEX_COLUMNS = {
     ),
     "behaviour": 'STRUCT(kind VARCHAR, "at" TIMESTAMP, value DOUBLE)[]',
     "metadata": "VARCHAR",
+    "question": "VARCHAR",
     "content_sha256": "VARCHAR",
     "seq": "BIGINT",
 }
@@ -49,6 +50,9 @@ PAYLOAD_COLUMNS = {"uid": "VARCHAR", "trace": "VARCHAR"}
 
 LONGEST_METADATA_VALUE = 1000
 """Longer metadata values stay in the payload only: nobody stratifies by them, and the index must stay small."""
+
+LONGEST_QUESTION = 160
+"""Characters of a question that the index keeps, so that a list can be read without opening a payload."""
 
 _BIGINT = 2**63
 
@@ -83,6 +87,19 @@ def _short_metadata(metadata: dict[str, JsonValue]) -> str | None:
         if not is_long and len(msgspec.json.encode(value)) <= 4 * LONGEST_METADATA_VALUE:
             short[key] = value
     return msgspec.json.encode(short).decode() if short else None
+
+
+def question_words(trace: Trace) -> str | None:
+    """The beginning of what was last asked, on one line: of the user's last message, else of the last that has text."""
+    asked = [message for message in trace.input if message.text.strip()]
+    last = next(
+        (message for message in reversed(asked) if message.role == "user"), asked[-1] if asked else None
+    )
+    if last is None:
+        return None
+    # Twice the length is enough to fill it, whatever the blanks; a text of a megabyte is not split for that.
+    line = " ".join(last.text.strip()[: 2 * LONGEST_QUESTION].split())
+    return line if len(line) <= LONGEST_QUESTION else f"{line[: LONGEST_QUESTION - 1]}…"
 
 
 def index_row(trace: Trace, content_sha256: str, seq: int) -> dict[str, Any]:
@@ -130,6 +147,7 @@ def index_row(trace: Trace, content_sha256: str, seq: int) -> dict[str, Any]:
             {"kind": event.kind, "at": _stamp(event.at), "value": event.value} for event in trace.behaviour
         ],
         "metadata": _short_metadata(trace.metadata),
+        "question": question_words(trace),
         "content_sha256": content_sha256,
         "seq": seq,
     }

@@ -9,6 +9,7 @@ from assay.base.errors import Unavailable
 from assay.base.translation import tr
 from assay.traces import layout, lookup, metrics, rank
 from assay.traces.ask import Asker
+from assay.traces.browse import Browser
 from assay.traces.lock import only_writer
 from assay.traces.partition import OnDuplicate, roll_forward, write_days
 
@@ -27,12 +28,13 @@ class TraceStore:
     """The traces of a workspace, in ``folder``. Any number may read, from any thread, while one writes.
 
     Every method raises Unavailable when the disk or the engine fail. A ``field`` is one of `fields.FIELDS` or
-    ``metadata.KEY``; any other is Refused.
+    ``metadata.KEY``; any other is Refused. ``browser`` is for those who page through it and search it.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = Path(folder)
         self._asker = Asker(self.folder)
+        self.browser = Browser(self._asker, self.folder)
 
     def close(self) -> None:
         """Lets the engine go; the next question opens it again."""

@@ -78,7 +78,8 @@ class Desk(Watched):
     def open(self, with_tail: bool = False) -> None:
         """Read the day's list and lay the first item that is left on the desk."""
         self._stand(Stage.LOADING)
-        self._lanes.read(self._listing(), partial(self._opened, with_tail), self._failed)
+        # In the writing lane, so that what was begun before is on the disk when the traces are read again.
+        self._lanes.write(self._listing(), partial(self._opened, with_tail), self._failed)
 
     def painted(self, uid: str) -> None:
         """The screen has painted the item: keys count from now on."""
@@ -93,7 +94,8 @@ class Desk(Watched):
         """Keep what was begun on this item; ``then`` is called once it is on the disk."""
         after = then or _nothing
         if self.sheet is None or not self.sheet.unsaved:
-            after()
+            # A draft handed in a moment ago may still be on its way.
+            self._lanes.write(_nothing, lambda _kept: after(), self._failed)
             return
         here, answers, note = self._here(self.sheet), dict(self.sheet.answers), self.sheet.note
         self.sheet.unsaved = False
@@ -104,9 +106,9 @@ class Desk(Watched):
         """Move through the list without deciding."""
         item = self.day.beside(self.sheet.item.trace_uid, steps) if self.sheet else None
         if self.ready and item is not None:
-            self.leave()
             self.message = ""
-            self._show(item)
+            self._stand(Stage.LOADING)
+            self.leave(partial(self._show, item))
 
     def focus(self, place: int) -> None:
         """Put a question in focus by its place."""

@@ -122,7 +122,7 @@ def test_it_claims_no_file_of_anybody_else(tmp_path):
 SAMPLES = [event("bad"), CALL, JUDGE, {"events": [event("bad"), CALL]}]
 
 
-@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_whatever_a_record_holds_the_good_ones_beside_it_come_in(survives, data):
     survives(KIND, data, event, data.draw(st.sampled_from(SAMPLES)))

@@ -120,7 +120,7 @@ def test_it_claims_no_file_of_anybody_else(tmp_path):
 SAMPLES = [request("bad"), {"data": [request("bad")]}]
 
 
-@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_whatever_a_record_holds_the_good_ones_beside_it_come_in(survives, data):
     survives(KIND, data, request, data.draw(st.sampled_from(SAMPLES)))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from assay.base.errors import Cancelled, Refused
 from assay.base.progress import Progress
+from assay.sources.fields.csv_table import csv_columns, csv_rows
 from assay.sources.langfuse import KIND
 from assay.sources.langfuse_table import KIND as TABLE
 
@@ -390,16 +391,32 @@ SAMPLES = [screen_trace("bad"), ROOT | {"traceId": "bad"}, CALL | {"traceId": "b
 SAMPLES.append({"trace": screen_trace("bad"), "observations": [CALL], "scores": [score("y", trace=None)]})
 
 
-@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_whatever_a_record_holds_the_good_ones_beside_it_come_in(survives, data):
     survives(KIND, data, screen_trace, data.draw(st.sampled_from(SAMPLES)))
 
 
-@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_whatever_a_table_holds_it_is_read(damaged, tmp_path, data):
     row = damaged(data.draw, data.draw(st.sampled_from(SAMPLES[:4])))
     rows = [screen_trace("good-1"), row if isinstance(row, dict) else {}, screen_trace("good-2")]
     items = list(TABLE.read([(tmp_path / "t", iter(rows))], "shop", Progress()))
     assert {"good-1", "good-2"} <= {item.trace.native_id for item in items if hasattr(item, "trace")}
+
+
+def test_a_row_of_a_table_with_too_many_cells_is_refused(tmp_path):
+    path = tmp_path / "traces.csv.gz"
+    lines = [
+        "id,timestamp,bookmarked,public,input,output",
+        "a,2026-11-20,false,false,x,y",
+        "b,2026-11-20,false,x,y,z,w",
+    ]
+    path.write_bytes(gzip.compress("\n".join(lines).encode()))
+    assert TABLE.recognises(csv_columns(path.read_bytes()))
+    items = list(TABLE.read([(path, csv_rows(path, Progress()))], "shop", Progress()))
+    assert [(type(item).__name__, item.place.line) for item in items] == [
+        ("Rejected", 2),
+        ("IncomingTrace", 1),
+    ]

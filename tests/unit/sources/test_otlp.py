@@ -40,7 +40,8 @@ def typed(value):
 def span(span_id, parent_id="", trace_id=TRACE, **attributes):
     said = {key.replace("__", "."): value for key, value in attributes.items()}
     return {
-        "traceId": trace_id, "spanId": span_id * 16, "parentSpanId": parent_id * 16, "name": f"step {span_id}", "kind": 1,
+        "traceId": trace_id, "spanId": span_id * 16, "parentSpanId": parent_id * 16, "name": f"step {span_id}",
+        "kind": 1,
         "startTimeUnixNano": "1795311074720036096", "endTimeUnixNano": "1795311077048459008",
         "attributes": [{"key": key, "value": typed(value)} for key, value in said.items()], "status": {"code": 1},
     }  # fmt: skip
@@ -218,8 +219,10 @@ def test_a_bad_span_costs_itself(read, bad):
     "odd",
     [
         {"startTimeUnixNano": "soon"}, {"endTimeUnixNano": -5}, {"startTimeUnixNano": 10**30}, {"attributes": "none"},
-        {"attributes": [5, {"key": 1}, {"key": "k"}, {"key": "l", "value": []}]}, {"events": {"a": 1}}, {"status": "bad"},
-        {"events": [5, {"name": 3, "timeUnixNano": "x", "attributes": 7}]}, {"name": {"a": 1}}, {"parentSpanId": "0" * 16},
+        {"attributes": [5, {"key": 1}, {"key": "k"}, {"key": "l", "value": []}]}, {"events": {"a": 1}},
+        {"status": "bad"},
+        {"events": [5, {"name": 3, "timeUnixNano": "x", "attributes": 7}]}, {"name": {"a": 1}},
+        {"parentSpanId": "0" * 16},
     ],
 )  # fmt: skip
 def test_odd_fields_cost_nothing_else(read, odd):

@@ -87,7 +87,8 @@ def test_a_list_of_traces_gives_heads_and_spans_give_the_rest(read):
         {"span_id": "3" * 16, "parent_id": ROOT, "name": "only here", "span_kind": "TOOL"}, "no head",
     ]  # fmt: skip
     row = {"id": "t", "trace_id": TRACE, "project_id": "P", "start_time": "2026-11-20T09:00:00.5+00:00",
-           "end_time": None, "token_count_prompt": 9, "token_count_completion": 1, "token_count_total": 10, "spans": heads}  # fmt: skip
+           "end_time": None, "token_count_prompt": 9, "token_count_completion": 1, "token_count_total": 10,
+           "spans": heads}  # fmt: skip
     alone = trace_in(read(page(row)))
     assert ([step.name for step in alone.steps], alone.tokens.total, alone.input) == (
         ["step 1", "only here"],
@@ -100,9 +101,7 @@ def test_a_list_of_traces_gives_heads_and_spans_give_the_rest(read):
 
 
 def test_otlp_like_pages_are_read(read):
-    nothing = {
-        key: None for key in ("array_value", "bool_value", "bytes_value", "double_value", "kvlist_value")
-    }
+    nothing = dict.fromkeys(("array_value", "bool_value", "bytes_value", "double_value", "kvlist_value"))
     row = {
         "attributes": [
             {"key": "openinference.span.kind", "value": nothing | {"int_value": None, "string_value": "LLM"}},
@@ -227,8 +226,9 @@ def test_an_annotation_without_its_span_is_refused_and_one_on_a_trace_kept(read)
 
 
 def test_the_servers_wording_of_a_question_is_taken(read):
-    config = {"name": "helpful", "type": "CATEGORICAL", "description": "Is it?", "optimization_direction": "MAXIMIZE",
-              "values": [{"label": "good", "score": 4.0}, {"label": "bad", "score": 1.0}, {"label": "ok", "score": 2.0}]}  # fmt: skip
+    values = [{"label": label, "score": score} for label, score in (("good", 4.0), ("bad", 1.0), ("ok", 2.0))]
+    config = {"name": "helpful", "type": "CATEGORICAL", "description": "Is it?", "values": values}
+    config["optimization_direction"] = "MAXIMIZE"
     number = {
         "name": "share",
         "type": "CONTINUOUS",
@@ -260,7 +260,8 @@ def test_a_cut_page_gives_what_was_whole(read):
     "bad",
     [
         5, None, {"x": 1}, {"context": {}, "span_kind": "LLM"}, {"context": {"trace_id": 5, "span_id": ROOT}},
-        annotation(name=""), annotation(name=None), annotation(span_id=None), annotation(span_id=5), {"trace_id": "", "spans": []},
+        annotation(name=""), annotation(name=None), annotation(span_id=None), annotation(span_id=5),
+        {"trace_id": "", "spans": []},
         {"trace_id": [], "start_time": 1}, {"attributes": [], "start_time_unix_nano": 1},
     ],
 )  # fmt: skip
@@ -273,7 +274,8 @@ def test_a_bad_row_costs_itself(read, bad):
 @pytest.mark.parametrize(
     "odd",
     [
-        {"attributes": []}, {"attributes": None}, {"events": "x"}, {"start_time": 5}, {"span_kind": ["LLM"]}, {"name": None},
+        {"attributes": []}, {"attributes": None}, {"events": "x"}, {"start_time": 5}, {"span_kind": ["LLM"]},
+        {"name": None},
         {"parent_id": CALL}, {"status_code": 7}, {"extra": {"kept": True}},
     ],
 )  # fmt: skip
@@ -338,9 +340,12 @@ def test_the_clients_tables_say_the_same(read):
          "attributes.llm.input_messages": '[{"message.role": "user", "message.content": "q"}]'},
     ]  # fmt: skip
     annotations = [
-        {"id": "A1", "annotation_name": "helpful", "annotator_kind": "HUMAN", "identifier": "assay:Ann", "metadata": '{"rubric": "r"}',
-         "result.label": "good", "result.score": 4.0, "result.explanation": None, "span_id": ROOT, "updated_at": "2026-11-20T11:00:00+00:00"},
-        {"id": "A2", "annotation_name": "toxic", "annotator_kind": "CODE", "result.score": 0.5, "__index_level_0__": CALL},
+        {"id": "A1", "annotation_name": "helpful", "annotator_kind": "HUMAN", "identifier": "assay:Ann",
+         "metadata": '{"rubric": "r"}',
+         "result.label": "good", "result.score": 4.0, "result.explanation": None, "span_id": ROOT,
+         "updated_at": "2026-11-20T11:00:00+00:00"},
+        {"id": "A2", "annotation_name": "toxic", "annotator_kind": "CODE", "result.score": 0.5,
+         "__index_level_0__": CALL},
     ]  # fmt: skip
     tables = [(Path("annotations"), iter(annotations)), (Path("spans"), iter(spans))]
     items = list(TABLE.read(tables, "px", Progress()))
@@ -363,6 +368,24 @@ def test_the_clients_tables_say_the_same(read):
     )
 
 
+def test_numbers_of_a_table_in_text_are_numbers():
+    rows = [
+        {
+            "annotation_name": name,
+            "annotator_kind": by,
+            "result.score": score,
+            "result.label": "",
+            "trace_id": TRACE,
+        }
+        for name, by, score in (("a", "HUMAN", "4.0"), ("b", "HUMAN", ""), ("c", "CODE", "0.5"))
+    ]
+    span_row = {"context.trace_id": TRACE, "context.span_id": ROOT, "attributes.llm.token_count.total": "9.0"}
+    items = list(TABLE.read([(Path("t"), iter([*rows, span_row | {"parent_id": ""}]))], "px", Progress()))
+    assert [one.value for one in of(IncomingReview, items)] == ["4"]
+    assert len(of(Rejected, items)) == 1
+    assert (trace_in(items).metrics[0].value, trace_in(items).tokens.total) == (0.5, 9)
+
+
 @pytest.mark.parametrize(
     ("columns", "is_phoenix"),
     [
@@ -377,14 +400,18 @@ def test_only_phoenix_tables_are_claimed(columns, is_phoenix):
     assert TABLE.recognises(columns) is is_phoenix
 
 
-JSON = st.recursive(
-    st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=6) | st.sampled_from([TRACE, ROOT, "HUMAN", "LLM"]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5) | st.sampled_from(["score", "label", "trace_id", "span_id"]), inner, max_size=3),
-    max_leaves=6,
+LEAVES = (
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=6)
+    | st.sampled_from([TRACE, ROOT, "HUMAN", "LLM"])
 )  # fmt: skip
-ROWS = st.fixed_dictionaries(
-    {}, optional={key: JSON for key in (*span(ROOT), *annotation(), "trace_id", "spans", "type", "values")}
+NAMES = st.text(max_size=5) | st.sampled_from(["score", "label", "trace_id", "span_id"])
+JSON = st.recursive(
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3),
+    max_leaves=6,
 )
+COLUMNS = (*span(ROOT), *annotation(), "trace_id", "spans", "type", "values")
+ROWS = st.fixed_dictionaries({}, optional=dict.fromkeys(COLUMNS, JSON))
 
 
 @settings(max_examples=120)

@@ -3,6 +3,7 @@
 import json
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 
 from assay.sources.fields.objects import Json, Object
 from assay.sources.fields.records import UTF16_MARKS
@@ -22,17 +23,24 @@ def glimpses(head: bytes) -> list[Object]:
         return list(_objects(text, at + 1))
     lines = (line.lstrip() for line in text[at:].split("\n"))
     shown = [next(_objects(line, 0), {}) for line in lines if line.startswith("{")][:_MOST_SHOWN]
+    if not text.startswith("{", at):
+        return shown
     # The first line of a document that is laid out over many holds nothing, or next to nothing.
-    whole = next(_objects(text, at), {})
-    return [whole, *shown[1:]] if shown else []
+    return [next(_objects(text, at), {}), *shown[1:]]
+
+
+def unpacked(head: bytes) -> bytes:
+    """The beginning of a file as it was before it was compressed; nothing where it is damaged."""
+    if not head.startswith(GZIP_MARK):
+        return head
+    try:
+        return zlib.decompressobj(wbits=31).decompress(head, _MOST_UNPACKED)
+    except zlib.error:
+        return b""
 
 
 def _text(head: bytes) -> str:
-    if head.startswith(GZIP_MARK):
-        try:
-            head = zlib.decompressobj(wbits=31).decompress(head, _MOST_UNPACKED)
-        except zlib.error:
-            return ""
+    head = unpacked(head)
     return head.decode("utf-16" if head.startswith(UTF16_MARKS) else "utf-8-sig", "replace")
 
 
@@ -47,10 +55,8 @@ def _objects(text: str, at: int) -> Iterator[Object]:
 
 def _seen(text: str, at: int, levels: int) -> tuple[Json, int | None]:
     """The value that begins here, and where it ends; None for the end where the text is cut or broken before."""
-    try:
+    with suppress(ValueError, RecursionError):
         return _scan(text, at)
-    except (ValueError, RecursionError):
-        pass
     opening = text[at : at + 1]
     if levels == 0 or opening not in ("{", "["):
         return None, None

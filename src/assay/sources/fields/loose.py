@@ -16,6 +16,7 @@ from assay.sources.fields.records import clean
 T = TypeVar("T")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_WIDEST = 2**63
 _PER_SECOND = ((1e11, 1), (1e14, 1_000), (1e17, 1_000_000), (math.inf, 1_000_000_000))
 
 
@@ -139,7 +140,7 @@ def _finite(value: Json) -> float | None:
 
 def _whole(value: Json) -> int | None:
     number = _finite(value)
-    if number is None or not number.is_integer():
+    if number is None or not number.is_integer() or abs(number) >= _WIDEST:
         return None
     return value if isinstance(value, int) else int(number)
 

@@ -39,17 +39,27 @@ def opened(paths: Sequence[Path], progress: Progress) -> Iterator[Opened | Rejec
 
     Progress is in bytes of all files. Raises Unavailable when a file cannot be read, Cancelled when stopped.
     """
-    path = Path()
-    try:
-        sizes = [path.stat().st_size for path in paths]
-        for index, path in enumerate(paths):
+    sizes = [_size(path) for path in paths]
+    for index, path in enumerate(paths):
+        try:
             yield from _file(path, progress, sum(sizes[:index]), sum(sizes))
-        progress.report(sum(sizes), sum(sizes), tr("bytes"))
+        except OSError as error:
+            raise _unavailable(path, error) from error
+    progress.report(sum(sizes), sum(sizes), tr("bytes"))
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
     except OSError as error:
-        raise Unavailable(
-            tr("“{file}” could not be read: {fault}.").format(file=path, fault=error.strerror or error),
-            tr("Check that it is there and may be read."),
-        ) from error
+        raise _unavailable(path, error) from error
+
+
+def _unavailable(path: Path, error: OSError) -> Unavailable:
+    return Unavailable(
+        tr("“{file}” could not be read: {fault}.").format(file=path, fault=error.strerror or error),
+        tr("Check that it is there and may be read."),
+    )
 
 
 def _file(path: Path, progress: Progress, before: int, total: int) -> Iterator[Opened | Rejected]:

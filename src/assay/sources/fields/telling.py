@@ -9,6 +9,7 @@ from assay.model.incoming import Incoming, IncomingReview, IncomingTrace, Reject
 from assay.sources.fields.gathered import Gathered, Row, Told
 from assay.sources.fields.objects import Malformed
 from assay.sources.fields.opened import excerpt
+from assay.sources.fields.reasons import reason_of
 from assay.sources.fields.scored import Judged
 
 Build = Callable[[Gathered, str, list[Judged]], IncomingTrace]
@@ -32,13 +33,13 @@ def telling(build: Build, judge: Judge) -> Told:
                 for one in judge(row, None if alone else source):
                     _sort(one, alone or gathered.native_id is None, judged, reviews)
             except (Malformed, ValidationError) as refused:
-                yield Rejected(row.place, _reason(refused), excerpt(row.value))
+                yield Rejected(row.place, reason_of(refused), excerpt(row.value))
         if not alone:
             first = next(row for row in gathered.rows if row.sort != "score")
             try:
                 yield build(gathered, source, judged)
             except (Malformed, ValidationError) as refused:
-                yield Rejected(first.place, _reason(refused), excerpt(first.value))
+                yield Rejected(first.place, reason_of(refused), excerpt(first.value))
         yield from reviews
 
     return told
@@ -55,11 +56,3 @@ def _sort(
         raise Malformed(tr("The trace of this score is not in the files; import them together."))
     else:
         judged.append(one)
-
-
-def _reason(refused: Malformed | ValidationError) -> str:
-    if isinstance(refused, Malformed):
-        return str(refused)
-    first = refused.errors(include_url=False, include_input=False)[0]
-    where = ".".join(str(part) for part in first["loc"])
-    return tr("“{where}” is not as it should be: {what}.").format(where=where, what=first["msg"])

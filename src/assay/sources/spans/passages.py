@@ -4,7 +4,7 @@ from assay.model.trace import Document, StepKind
 from assay.sources.fields.objects import Json, Object, as_text
 from assay.sources.spans.attributes import Attributes
 from assay.sources.spans.speech import strings_in
-from assay.sources.spans.values import number_of, opened, text_of
+from assay.sources.spans.values import in_order, number_of, opened, text_of
 
 _TREES = ("retrieval.documents", "reranker.output_documents", "gen_ai.retrieval.documents")
 _OUTPUTS = ("mlflow.spanOutputs", "output.value")
@@ -62,7 +62,7 @@ def _document(value: Json) -> Document:
         title=text_of(title if title is not None else _pop(more, _TITLE)),
         content="" if content is None else as_text(content),
         score=number_of(left.pop(score) if score else more.pop(score_within) if score_within else None),
-        metadata=more | {key: member for key, member in left.items() if member is not None},
+        metadata=in_order(more | {key: member for key, member in left.items() if member is not None}),
     )
 
 

@@ -11,7 +11,7 @@ import msgspec
 
 from assay.base.translation import tr
 from assay.model.incoming import Incoming, IncomingCriterion
-from assay.sources.fields.objects import Json, Malformed, Object
+from assay.sources.fields.objects import Json, Malformed, Object, as_text
 from assay.sources.spans.otlp import events_of, span_of
 from assay.sources.spans.pieces import Piece, Score, Span, Told
 from assay.sources.spans.records import Found
@@ -125,7 +125,7 @@ def annotation(row: Object) -> Score:
         trace_id=trace or "",
         span_id=span,
         value=said.get("score"),
-        label=_label(said.get("label")),
+        label=as_text(said["label"]) if said.get("label") not in (None, "") else None,
         explanation=text_of(said.get("explanation")),
         who=who,
         version=text_of(metadata.pop("evaluator_version", None)) if by != "human" else None,
@@ -139,10 +139,6 @@ def annotation(row: Object) -> Score:
 def _object(value: Json) -> Object:
     said = opened(value)
     return dict(said) if isinstance(said, dict) else without_empty({"metadata": said})
-
-
-def _label(value: Json) -> str | None:
-    return text_of(value) if not isinstance(value, dict | list) else str(value)
 
 
 def _criterion(row: Object) -> IncomingCriterion:
@@ -174,6 +170,8 @@ def row_of(row: Object) -> Object:
     index = row.get("__index_level_0__")
     if "annotator_kind" in row:
         result = {key: row.get(f"result.{key}") for key in ("score", "label", "explanation")}
+        score = number_of(result["score"])  # text, where the table is CSV
+        result["score"] = result["score"] or None if score is None else score
         known = {key: value for key, value in row.items() if not key.startswith(("result.", "__index"))}
         name = known.pop("annotation_name", None) or known.get("name")
         span = known.get("span_id") or known.pop("context.span_id", None)

@@ -16,7 +16,16 @@ from assay.model.trace import Metric, MetricSource
 from assay.sources.fields.objects import Json, Object
 from assay.sources.spans.attributes import Attributes
 from assay.sources.spans.pieces import Event, Score, Span
-from assay.sources.spans.values import excerpt, number_of, opened, settled, text_of, whole_of, without_empty
+from assay.sources.spans.values import (
+    excerpt,
+    in_order,
+    number_of,
+    opened,
+    settled,
+    text_of,
+    whole_of,
+    without_empty,
+)
 
 EVALUATED = "gen_ai.evaluation.result"
 NOTE = "note"
@@ -155,7 +164,7 @@ def metric_of(score: Score, step_id: str | None) -> Metric:
         evaluator_version=score.version,
         step_id=step_id,
         created_at=score.at,
-        metadata=settled(score.metadata | odd),
+        metadata=in_order(settled(score.metadata | odd)),
     )
 
 

@@ -44,6 +44,13 @@ def read_tables(
     yield from _read(_rows(tables, progress), source, progress, pieces)
 
 
+def read_found(
+    records: Iterator[Found | Rejected], source: str, progress: Progress, pieces: Pieces
+) -> Iterator[Incoming]:
+    """Everything that records tell, wherever they come from; nothing is handed on before the last of them came."""
+    yield from _read(records, source, progress, pieces)
+
+
 def _rows(
     tables: Sequence[tuple[Path, Iterator[Mapping[str, Any]]]], progress: Progress
 ) -> Iterator[Found | Rejected]:
@@ -56,7 +63,7 @@ def _rows(
             try:
                 said = settled(dict(row), DEEPEST_RECORD)
             except Malformed as malformed:
-                yield Rejected(place, str(malformed), "")
+                yield Rejected(place, str(malformed), excerpt(dict(row)))
             else:
                 yield Found(place, "", {key: value for key, value in said.items() if value is not None})
 

@@ -11,7 +11,7 @@ from assay.sources.spans.reading import Reading
 from assay.sources.spans.shared_facts import SharedFacts
 from assay.sources.spans.speech import messages_of
 from assay.sources.spans.tree import Tree
-from assay.sources.spans.values import number_of, opened, text_of, whole_of
+from assay.sources.spans.values import in_order, number_of, opened, text_of, whole_of
 
 _WORKING: tuple[StepKind, ...] = ("tool", "retriever", "reranker", "embedding", "guardrail", "evaluator")
 _COUNTS = ("input", "output", "total", "cached", "reasoning")
@@ -69,9 +69,15 @@ def trace_of(
         latency_ms=_latency(started, ended, told),
         ttft_ms=next((one.ttft_ms for one in (*models, *weighed) if one.ttft_ms is not None), None),
         error=_error(root, readings, told),
-        metrics=tuple(metrics),
-        metadata=shared.metadata,
+        metrics=tuple(sorted(metrics, key=_place_of)),
+        metadata=in_order(shared.metadata),
     )
+
+
+def _place_of(metric: Metric) -> tuple[str, str, str]:
+    """The place of a metric among others, whatever order a store gives them in."""
+    at = metric.created_at.isoformat() if metric.created_at else ""
+    return metric.name, at, metric.model_dump_json()
 
 
 def _model_calls(tree: Tree, readings: Mapping[str, Reading]) -> list[Reading]:
@@ -104,7 +110,7 @@ def _attributes(shared: SharedFacts, reading: Reading, tree: Tree) -> dict[str, 
         left["missing_parent_id"] = tree.orphans[span_id]
     if span_id in tree.circles:
         left["circular_parent_id"] = tree.circles[span_id]
-    return left
+    return in_order(left)
 
 
 def _times(tree: Tree | None, told: Told) -> tuple[datetime | None, datetime | None]:

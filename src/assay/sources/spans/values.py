@@ -22,7 +22,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
 _HEX = re.compile(r"[0-9a-fA-F]{16}|[0-9a-fA-F]{32}")
 _BASE64_SIZES = {12: 8, 24: 16}
-_NO_ID = re.compile(r"0*")
+_NO_ID = re.compile(r"0{16}|0{32}")
 _WHOLE = re.compile(r"-?\d{1,18}")
 _INT64 = 2**63
 
@@ -146,6 +146,11 @@ def excerpt(record: Json, limit: int = 10_000) -> str:
         return (record if isinstance(record, str) else json.dumps(record))[:limit]
     except RecursionError:
         return tr("(nested too deep to be shown)")
+
+
+def in_order(value: Object) -> Object:
+    """The object by its keys: stores give free fields in any order, and the same trace must be the same."""
+    return {key: value[key] for key in sorted(value)}
 
 
 def without_empty(value: Object) -> Object:
