@@ -63,6 +63,7 @@ class ContractServer:
     def _handler(outer) -> type[BaseHTTPRequestHandler]:  # noqa: N805 - `self` is the handler's
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            wbufsize = 1 << 16  # head and body in one piece: else each answer waits for an acknowledgement
 
             def do_GET(self) -> None:
                 parts = urlsplit(self.path)
@@ -78,7 +79,7 @@ class ContractServer:
                 found = outer.answer(asked)
                 self._send(found if isinstance(found, Answer) else Answer(found))
 
-            do_POST = do_GET
+            do_POST = do_GET  # noqa: N815 - the library names it
 
             def _send(self, answer: Answer) -> None:
                 outer.stopping.wait(answer.wait) if answer.wait else None

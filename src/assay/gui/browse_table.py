@@ -2,20 +2,23 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QTableView
 
 from assay.base.translation import tr
 from assay.gui.table import quieten
 from assay.gui.theme import scaled, tokens_now
+from assay.gui.tokens import CONTROL_HEIGHT
 from assay.viewmodels.traces import TracesScreen
 from assay.viewmodels.traces_words import TraceColumn, cell, columns
 
 _Index = QModelIndex | QPersistentModelIndex
 _PLACEHOLDER = "…"
 _PADDING = 28
-_NARROWEST, _WIDEST, _LEAST_WORDS = 64, 190, 260
+_NARROWEST, _WIDEST, _LEAST_WORDS = 56, 190, 380
+_STEP_BACK = ("language", "prompt_version", "task_type", "model", "latency_ms")
+_SEEN = 40
 
 
 class _Rows(QAbstractTableModel):
@@ -58,7 +61,7 @@ class _Rows(QAbstractTableModel):
             row = self._screen.row(index.row())
             if row is None:
                 return _PLACEHOLDER if column.key == "question" else ""
-            return cell(row, column.key, self._screen.today())
+            return _set_apart(cell(row, column.key, self._screen.today()))
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(column)
         if role == Qt.ItemDataRole.ForegroundRole and column.key not in ("question", "metric"):
@@ -75,6 +78,11 @@ class _Rows(QAbstractTableModel):
             arrow = "↓" if choice.descending else "↑"
             return f"{column.title} {arrow}" if column.sort == choice.sort else column.title
         return _alignment(column) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+
+def _set_apart(words: str) -> str:
+    """Words of any language keep their own direction within a right-to-left page."""
+    return f"\u2068{words}\u2069" if QGuiApplication.isRightToLeft() else words
 
 
 def _alignment(column: TraceColumn) -> Qt.AlignmentFlag:
@@ -118,8 +126,13 @@ class BrowseTable(QTableView):
         if not self.currentIndex().isValid() and self._rows.rowCount():
             self.setCurrentIndex(self._rows.index(0, 0))
 
+    def keyboardSearch(self, search: str) -> None:
+        """Typing finds nothing here: Qt would go through every row of the store for it."""
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+        if event.text() == "/":
+            event.ignore()  # the page knows what to do with it
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self.opened.emit(self.currentIndex().row())
         else:
             super().keyPressEvent(event)
@@ -133,17 +146,41 @@ class BrowseTable(QTableView):
         if sort is not None:
             self._screen.sort_by(sort)
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange} and hasattr(self, "_rows"):
+            self.verticalHeader().setDefaultSectionSize(scaled(CONTROL_HEIGHT))
+            self._fit()
+
     def _fit(self) -> None:
-        """Short columns as wide as what stands in the first rows; the question takes what is left."""
+        """Short columns as wide as what stands in the first rows; the question, which is read first, takes the rest.
+
+        Where that would leave it too little, what it can do without steps back; the order and the metric stay.
+        """
+        wide = self._widths()
+        room, least = self.viewport().width(), scaled(_LEAST_WORDS)
+        hidden: set[int] = set()
+        for key in _STEP_BACK:
+            at = next((at for at in wide if self.columns[at].key == key), None)
+            short = room - sum(width for one, width in wide.items() if one not in hidden) < least
+            if at is not None and short and self.columns[at].sort != self._screen.choice.sort:
+                hidden.add(at)
+        for at, width in wide.items():
+            self.setColumnHidden(at, at in hidden)
+            self.setColumnWidth(at, width)
+        taken = sum(width for at, width in wide.items() if at not in hidden)
+        self.setColumnWidth(0, max(room - taken, least))
+
+    def _widths(self) -> dict[int, int]:
+        """How wide each column but the question's has to be."""
         metrics, head = self.fontMetrics(), self.horizontalHeader().fontMetrics()
-        seen = [row for at in range(min(self._rows.rowCount(), 40)) if (row := self._screen.row(at))]
-        today, taken = self._screen.today(), 0
-        for at, column in enumerate(self._rows.columns):
-            if column.key == "question":
-                continue
-            widest = max((metrics.horizontalAdvance(cell(row, column.key, today)) for row in seen), default=0)
-            widest = max(widest, head.horizontalAdvance(f"{column.title} ↓"))
-            wide = max(scaled(_NARROWEST), min(widest + scaled(_PADDING), scaled(_WIDEST)))
-            self.setColumnWidth(at, wide)
-            taken += wide
-        self.setColumnWidth(0, max(self.viewport().width() - taken, scaled(_LEAST_WORDS)))
+        first = max(self.rowAt(0), 0)
+        rows = range(first, min(self._rows.rowCount(), first + _SEEN))
+        seen = [row for at in rows if (row := self._screen.row(at))]
+        today, wide = self._screen.today(), {}
+        for at, column in enumerate(self.columns[1:], start=1):
+            words = [cell(row, column.key, today) for row in seen]
+            longest = max((metrics.horizontalAdvance(one) for one in words), default=0)
+            longest = max(longest, head.horizontalAdvance(f"{column.title} ↓"))
+            wide[at] = max(scaled(_NARROWEST), min(longest + scaled(_PADDING), scaled(_WIDEST)))
+        return wide

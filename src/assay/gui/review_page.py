@@ -91,7 +91,7 @@ class ReviewPage(QWidget):
         self.header.back.connect(self.go_back)
         self._finish.action_wanted.connect(self.go_back)
         self._empty.action_wanted.connect(self.go_back)
-        self.fault.again.connect(self.desk.submit)
+        self.fault.again.connect(self.desk.again)
         self.view.painted.connect(self._painted)
         self.panel.answered.connect(self.desk.answer)
         self.panel.typed.connect(self._typed)
@@ -153,7 +153,7 @@ class ReviewPage(QWidget):
         if desk.stage is Stage.FINISHED:
             self._show_finish()
         elif desk.stage is Stage.EMPTY:
-            self._stack.setCurrentWidget(self._empty)
+            self._show_empty()
         elif desk.sheet is not None and desk.rubric is not None:
             self._stack.setCurrentIndex(0)
             self.panel.show_rubric(desk.rubric)
@@ -181,6 +181,15 @@ class ReviewPage(QWidget):
             kept = {one: self._readings[one] for one in [self._shown] if one in self._readings}
             self._readings = {**kept, **dict(list(self._readings.items())[-2:]), uid: read_trace(look.trace)}
         return self._readings[uid]
+
+    def _show_empty(self) -> None:
+        """There is nothing on the desk: because nothing was drawn, or because it could not be brought there."""
+        fault = self.desk.fault
+        if fault is None:
+            self._empty.tell(tr("Nothing to review"), tr("Nothing was drawn for today."))
+        else:
+            self._empty.tell(fault.what, " ".join(part for part in (fault.safe, fault.what_to_do) if part))
+        self._stack.setCurrentWidget(self._empty)
 
     def _show_finish(self) -> None:
         self._shown = ""

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -21,7 +22,7 @@ from assay.model.wording import count
 from assay.viewmodels.traces import NO_VALUE, TracesScreen
 from assay.viewmodels.traces_words import fields, periods, progress, sentence, sorts
 
-_SEARCH_WIDTH = 240
+_SEARCH_WIDTH = 200
 _PAUSE_MS = 350
 _MOST_VALUES = 300
 
@@ -62,16 +63,18 @@ class TracesPage(QWidget):
 
     def _make_filters(self) -> None:
         self.search = _SearchBox()
-        self._field, self._value = Choice(tr("Field"), 170), Choice(tr("Value"), 220)
-        self._reviews = Choice(tr("Reviews"), 150)
-        self._metric = Choice(tr("Metric"), 190)
+        self._field, self._value = Choice(tr("Field"), 140), Choice(tr("Value"), 200)
+        self._reviews = Choice(tr("Reviews"), 120)
+        self._metric = Choice(tr("Metric"), 150)
         self._sign, self._limit = Choice(tr("Metric is"), 110), FigureBox(tr("Figure"))
-        self._period = Choice(tr("Period"), 170)
+        self._period = Choice(tr("Period"), 140)
         self._since, self._until = DayBox(tr("First day")), DayBox(tr("Last day"))
-        self._sort = Choice(tr("Order"), 200)
+        self._sort = Choice(tr("Order"), 170)
         self._filters = FilterRow()
-        self._filters.add(self.search, self._field, self._value, self._period, self._since, self._until)
-        self._filters.add(self._reviews, self._metric, self._sign, self._limit, self._sort)
+        self._days = _side_by_side(self._since, self._until)
+        self._limits = _side_by_side(self._sign, self._limit)
+        self._filters.add(self.search, self._field, self._value, self._period, self._days)
+        self._filters.add(self._reviews, self._metric, self._limits, self._sort)
         # While a person types, the search waits for them to pause.
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -90,8 +93,9 @@ class TracesPage(QWidget):
         column.addLayout(head)
         column.addWidget(self._filters)
         column.addWidget(self._fault)
-        for widget in (self.table, self._none, self._no_match):
-            column.addWidget(widget, 1)
+        self._blank = QWidget()
+        for beneath in (self.table, self._none, self._no_match, self._blank):
+            column.addWidget(beneath, 1)
 
     def _connect(self) -> None:
         screen = self._screen
@@ -104,7 +108,7 @@ class TracesPage(QWidget):
         self._metric.chosen.connect(self._choose_metric)
         self._sign.chosen.connect(lambda key: screen.choose(replace(screen.choice, sign=key)))
         self._limit.settled.connect(lambda value: screen.choose(replace(screen.choice, limit=value)))
-        self._period.chosen.connect(lambda key: screen.choose(replace(screen.choice, period=key)))
+        self._period.chosen.connect(self._choose_period)
         for box in (self._since, self._until):
             box.settled.connect(self._choose_days)
         self._sort.chosen.connect(self._choose_sort)
@@ -150,14 +154,30 @@ class TracesPage(QWidget):
         self._stop.setVisible(searching)
         self._clear.setVisible(screen.choice.narrows)
         self._fault.tell(screen.fault)
-        is_empty = listing is not None and not listing.total
-        is_unmatched = listing is not None and not is_empty and not listing.count and not searching
-        self._none.setVisible(is_empty)
-        self._no_match.setVisible(is_unmatched and not screen.waiting)
-        self._filters.setVisible(listing is not None and not is_empty)
-        self.table.setVisible(listing is not None and not is_empty and not self._no_match.isVisibleTo(self))
+        self._filters.setVisible(listing is not None and bool(listing.total))
+        self._show_beneath(self._beneath())
         self._offer()
         self.table.catch_up()
+
+    def _beneath(self) -> QWidget:
+        """What stands under the filters: the list, why it is empty, or nothing yet."""
+        screen, listing = self._screen, self._screen.listing
+        if listing is None:
+            return self._blank
+        if not listing.total:
+            return self._none
+        settled = not (listing.searching or screen.waiting or screen.fault)
+        return self._no_match if settled and not listing.count else self.table
+
+    def _show_beneath(self, wanted: QWidget) -> None:
+        # Hidden first: two that want all the room must never be there at once.
+        had_keyboard = self.table.hasFocus()
+        for one in (self.table, self._none, self._no_match, self._blank):
+            if one is not wanted:
+                one.hide()
+        wanted.show()
+        if had_keyboard and wanted is self._no_match:
+            self.search.box.setFocus()
 
     def _offer(self) -> None:
         screen, choice = self._screen, self._screen.choice
@@ -169,13 +189,13 @@ class TracesPage(QWidget):
             [("", tr("no metric")), *((name, name) for name in screen.offers.metrics)], choice.metric or ""
         )
         self._metric.setVisible(bool(screen.offers.metrics))
-        self._sign.setVisible(bool(choice.metric))
+        self._limits.setVisible(bool(choice.metric))
         self._sign.offer([("", tr("any")), ("<", tr("below")), (">=", tr("at least"))], choice.sign)
         self._limit.setVisible(bool(choice.metric and choice.sign))
         self._limit.put(choice.limit)
         self._period.offer(periods(), choice.period)
+        self._days.setVisible(choice.period == "between")
         for box, day in ((self._since, choice.since), (self._until, choice.until)):
-            box.setVisible(choice.period == "between")
             if not box.hasFocus():
                 box.put(day)
         self._sort.offer(sorts(screen), f"{'-' if choice.descending else ''}{choice.sort}")
@@ -190,8 +210,13 @@ class TracesPage(QWidget):
 
     def _choose_metric(self, name: str) -> None:
         choice = self._screen.choice
-        sort = "started_at" if choice.sort == "metric" else choice.sort
-        self._screen.choose(replace(choice, metric=name or None, sign="", limit=None, sort=sort))
+        self._screen.choose(replace(choice, metric=name or None, sign="", limit=None))
+
+    def _choose_period(self, key: str) -> None:
+        choice, until = self._screen.choice, self._screen.today()
+        if key == "between" and choice.since is None and choice.until is None:
+            choice = replace(choice, since=until - timedelta(days=6), until=until)
+        self._screen.choose(replace(choice, period=key))
 
     def _choose_days(self) -> None:
         self._screen.choose(replace(self._screen.choice, since=self._since.day, until=self._until.day))
@@ -217,7 +242,7 @@ class _SearchBox(QWidget):
         self.box.setAccessibleName(tr("Words in question or answer"))
         self.box.setPlaceholderText(tr("As they stand there"))
         self.box.setClearButtonEnabled(True)
-        self.box.setFixedWidth(scaled(_SEARCH_WIDTH))
+        self._fit()
         label = plain_label(tr("Words in question or answer"), "label", wrap=False)
         label.setBuddy(self.box)
         column = QVBoxLayout(self)
@@ -225,6 +250,25 @@ class _SearchBox(QWidget):
         column.setSpacing(SPACE.xs)
         column.addWidget(label)
         column.addWidget(self.box)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "box"):
+            self._fit()
+
+    def _fit(self) -> None:
+        self.box.setFixedWidth(scaled(_SEARCH_WIDTH))
+
+
+def _side_by_side(*widgets: QWidget) -> QWidget:
+    """Widgets that a narrow page never parts, their feet on one line."""
+    pair = QWidget()
+    row = QHBoxLayout(pair)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(SPACE.s)
+    for widget in widgets:
+        row.addWidget(widget, 0, Qt.AlignmentFlag.AlignBottom)
+    return pair
 
 
 def _values(screen: TracesScreen) -> Sequence[tuple[str, str]]:

@@ -189,7 +189,11 @@ def _address(url: str) -> str:
         _ = parts.port
     except ValueError as error:
         raise amiss from error
-    if parts.scheme not in ("http", "https") or not parts.hostname or not url.strip().isprintable():
+    if (
+        parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or any(not sign.isprintable() or sign.isspace() for sign in url.strip())
+    ):
         raise amiss
     if parts.username is not None or parts.password is not None or parts.query or parts.fragment:
         raise Refused(

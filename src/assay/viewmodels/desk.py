@@ -57,6 +57,7 @@ class Desk(Watched):
         self._watch = Stopwatch()
         self._painted = False
         self._wanted = ""
+        self._retry: Callable[[], object] = _nothing
 
     @property
     def decided(self) -> bool:
@@ -78,6 +79,7 @@ class Desk(Watched):
     def open(self, with_tail: bool = False) -> None:
         """Read the day's list and lay the first item that is left on the desk."""
         self._stand(Stage.LOADING)
+        self._retry = partial(self.open, with_tail)
         # In the writing lane, so that what was begun before is on the disk when the traces are read again.
         self._lanes.write(self._listing(), partial(self._opened, with_tail), self._failed)
 
@@ -99,6 +101,7 @@ class Desk(Watched):
             return
         here, answers, note = self._here(self.sheet), dict(self.sheet.answers), self.sheet.note
         self.sheet.unsaved = False
+        self._retry = self.leave
         work = partial(keep_draft, self._office, here, answers, note, self._watch.seconds())
         self._lanes.write(work, lambda _kept: after(), self._failed)
 
@@ -156,41 +159,44 @@ class Desk(Watched):
             self.changed()
             return
         here, given, note = self._here(self.sheet), self.sheet.given, self.sheet.note
-        self._write(partial(submit, self._office, here, given, note, self._watch.seconds()), self._judged)
+        work = partial(submit, self._office, here, given, note, self._watch.seconds())
+        self._write(work, self._judged, self.submit)
 
     def put_off(self) -> None:
         """Not today."""
         if self.ready and self.sheet:
-            self._write(
-                partial(put_off, self._office, self._here(self.sheet), self._watch.seconds()), self._judged
-            )
+            work = partial(put_off, self._office, self._here(self.sheet), self._watch.seconds())
+            self._write(work, self._judged, self.put_off)
 
     def cannot_judge(self, reason: str) -> None:
         """Cannot judge, for a reason."""
         if self.ready and self.sheet:
             here, note, seconds = self._here(self.sheet), self.sheet.note, self._watch.seconds()
-            self._write(partial(cannot_judge, self._office, here, reason, note, seconds), self._judged)
+            work = partial(cannot_judge, self._office, here, reason, note, seconds)
+            self._write(work, self._judged, partial(self.cannot_judge, reason))
 
     def flag(self) -> None:
         """Raise this item's flag, or take it down."""
         if self.ready and self.sheet:
             raised = not self.sheet.item.flagged
             here = self._here(self.sheet)
-            self._write(partial(flag, self._office, here, raised=raised), self._flagged)
+            self._write(partial(flag, self._office, here, raised=raised), self._flagged, self.flag)
 
     def undo(self) -> None:
         """Undo the reviewer's newest act, on whichever item it was, and show that item."""
         if self.ready or self.stage is Stage.FINISHED:
-            self._write(
-                partial(undo, self._office, self.rater), partial(self._turned, tr("Nothing to undo."))
-            )
+            turned = partial(self._turned, tr("Nothing to undo."))
+            self._write(partial(undo, self._office, self.rater), turned, self.undo)
 
     def redo(self) -> None:
         """Bring back what was undone last."""
         if self.ready or self.stage is Stage.FINISHED:
-            self._write(
-                partial(redo, self._office, self.rater), partial(self._turned, tr("Nothing to redo."))
-            )
+            turned = partial(self._turned, tr("Nothing to redo."))
+            self._write(partial(redo, self._office, self.rater), turned, self.redo)
+
+    def again(self) -> None:
+        """Try once more what failed."""
+        self._retry()
 
     # How it goes on
 
@@ -222,7 +228,7 @@ class Desk(Watched):
         if self.upcoming and self.upcoming.named.uid == item.trace_uid:
             self._laid(item, self.upcoming)
         else:
-            self._lanes.read(self._looking(item), partial(self._laid, item), self._failed)
+            self._lanes.read(self._looking(item), partial(self._laid, item), partial(self._unread, item))
 
     def _looking(self, item: QueueItem) -> Callable[[], Look]:
         rubric = self.rubric.name if self.rubric else ""
@@ -232,7 +238,7 @@ class Desk(Watched):
         if self._wanted != item.trace_uid:
             return
         self.sheet = Sheet(item, look, self.rubric.criteria if self.rubric else ())
-        self.upcoming = None
+        self.upcoming, self.fault = None, None
         self._watch.start(look.seconds)
         self.stage = Stage.READING
         self.changed()
@@ -244,8 +250,10 @@ class Desk(Watched):
         self.upcoming = look
         self.changed()
 
-    def _write(self, work: Callable[[], Done | None], done: Callable[[Done | None], None]) -> None:
-        self.stage, self.message, self.fault = Stage.SAVING, "", None
+    def _write(
+        self, work: Callable[[], Done | None], done: Callable[[Done | None], None], retry: Callable[[], None]
+    ) -> None:
+        self.stage, self.message, self.fault, self._retry = Stage.SAVING, "", None, retry
         self._lanes.write(work, done, self._failed)
 
     def _judged(self, done: Done | None) -> None:
@@ -255,10 +263,10 @@ class Desk(Watched):
         self.message = saved_words(done)
         self.day.mark(done.trace.uid, done.act)
         self.sheet.touched = self.sheet.unsaved = False
+        self.sheet.item = self.day.items[self.day.place(done.trace.uid)]
         if self.auto_advance or done.act is not Act.SUBMIT:
             self._next()
             return
-        self.sheet.item = self.day.items[self.day.place(done.trace.uid)]
         self.stage = Stage.READING
         self.changed()
 
@@ -293,6 +301,14 @@ class Desk(Watched):
             self._next()
         else:
             self._show(self.day.items[self.day.place(done.trace.uid)])
+
+    def _unread(self, item: QueueItem, error: Exception) -> None:
+        """A trace could not be read: what lies on the desk stays there, as it was saved."""
+        self.stage = Stage.READING if self.sheet else Stage.EMPTY
+        self._painted = self.sheet is not None
+        self._retry = partial(self._show, item)
+        self.fault = fault_of(error, tr("Everything saved before is safe."))
+        self.changed()
 
     def _failed(self, error: Exception) -> None:
         self.stage = Stage.READING if self.sheet else Stage.EMPTY

@@ -56,11 +56,7 @@ class TraceChoice:
     @property
     def narrows(self) -> bool:
         """Whether it may leave traces out."""
-        plain = TraceChoice(metric=self.metric, sort=self.sort, descending=self.descending)
-        return (
-            replace(self, field=self.field if self.value else "", sign=self.sign if self.limits else "")
-            != plain
-        )
+        return self.searched != TraceChoice()
 
     @property
     def limits(self) -> bool:
@@ -199,6 +195,8 @@ class TracesScreen(Watched):
 
     def choose(self, choice: TraceChoice) -> None:
         """Take another choice and ask for what it finds; another order of what was found needs no new search."""
+        if choice.sort == "metric" and not choice.metric:
+            choice = replace(choice, sort="started_at", descending=True)
         if choice == self.choice:
             return
         before, self.choice = self.choice, choice
@@ -290,7 +288,7 @@ class TracesScreen(Watched):
             without=judged if choice.reviews == "open" else (),
             metric=choice.metric,
             blind=self._blind() if choice.metric else (),
-            sort=choice.sort if choice.metric or choice.sort != "metric" else "started_at",
+            sort=choice.sort,
             descending=choice.descending,
         )
 

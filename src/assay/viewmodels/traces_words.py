@@ -63,7 +63,9 @@ def columns(screen: TracesScreen) -> list[TraceColumn]:
     ]
     shown = [one for one in every if one.key in filled or one.key == "question"]
     metric = screen.choice.metric
-    return [*shown, TraceColumn("metric", metric, "metric", number=True)] if metric else shown
+    return (
+        [*shown, TraceColumn("metric", " ".join(metric.split()), "metric", number=True)] if metric else shown
+    )
 
 
 def cell(row: BrowseRow, key: str, today: date) -> str:
@@ -75,7 +77,7 @@ def cell(row: BrowseRow, key: str, today: date) -> str:
     if key == "latency_ms":
         return MISSING if row.latency_ms is None else number(row.latency_ms / 1000)
     if key == "metric":
-        return row.metric if isinstance(row.metric, str) else number(row.metric)
+        return " ".join(row.metric.split()) if isinstance(row.metric, str) else number(row.metric)
     value: str | None = getattr(row, key)
     return MISSING if value is None else " ".join(value.split())
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, delete, insert, select
 
 from assay.model.review import Answer, Draft, Review
 from assay.workspace.engine import Store, row_id
@@ -17,15 +18,15 @@ class Reviews:
     def append(self, review: Review, answers: Sequence[Answer] = (), *, drop_draft: bool = False) -> Review:
         """Add one act with its answers. When this returns, it is on the disk."""
         with self._store.writing() as session:
-            session.add(review)
-            session.flush()
+            # Statements of their own: the session's bookkeeping would take longer than a quick disk does.
+            connection = session.connection()
+            key = connection.execute(insert(Review), review.model_dump(exclude={"id"})).inserted_primary_key
+            review.id = row_id(key[0] if key else None)
             for answer in answers:
-                answer.review_id = row_id(review.id)
-                session.add(answer)
+                answer.review_id = review.id
+                connection.execute(insert(Answer), answer.model_dump(exclude={"id"}))
             if drop_draft:
-                begun = session.get(Draft, (review.trace_uid, review.rater, review.rubric))
-                if begun is not None:
-                    session.delete(begun)
+                connection.execute(delete(Draft).where(*_begun_on(review)))
         return review
 
     def add_imported(self, batch: Sequence[tuple[Review, Sequence[Answer]]]) -> set[str]:
@@ -86,6 +87,11 @@ class Reviews:
         with self._store.reading() as session:
             found = session.exec(select(Review.rater).where(col(Review.rater).is_not(None)).distinct()).all()
             return sorted(name for name in found if name)
+
+
+def _begun_on(review: Review) -> Sequence[ColumnElement[bool]]:
+    keys = ((Draft.trace_uid, review.trace_uid), (Draft.rater, review.rater), (Draft.rubric, review.rubric))
+    return [col(key) == value for key, value in keys]
 
 
 def _known_keys(session: Session, keys: Sequence[str]) -> set[str]:
