@@ -219,3 +219,41 @@ def test_the_wrong_product_is_named(filled_phoenix: Connection, filled_mlflow: C
         )
     with pytest.raises(Refused, match="Phoenix"):
         live_sources()["phoenix"].test(Connection("x", filled_mlflow.url, {"project": "shop"}))
+
+
+@pytest.mark.parametrize("kind", ["phoenix", "mlflow"])
+def test_the_command_pulls_days_once_and_a_late_trace_when_asked_again(
+    kind: str, request: pytest.FixtureRequest, assay, workspace, monkeypatch
+):
+    connection = request.getfixturevalue(f"filled_{kind}")
+    monkeypatch.setenv("ASSAY_SHOP_KEY", connection.secrets.get("key", ""))
+    own = [word for name, value in connection.settings.items() for word in (f"--{name}", value)]
+    add = ("source", "add", "shop", "--kind", kind, "--url", connection.url, *own)
+    assert assay(*add, "-w", workspace, "--json").code == 0
+    stretch = (
+        "pull",
+        "--since",
+        "2026-11-20T00:00:00Z",
+        "--until",
+        "2026-11-22T00:00:00Z",
+        "-w",
+        workspace,
+        "--json",
+    )
+    first = assay(*stretch).json
+    assert (first["read"], first["new"], first["refused"], first["answers"]) == (COUNT + 3, COUNT + 3, 0, 1)
+    assert assay(*stretch).json["read"] == 0
+    again = assay(*stretch, "--again").json
+    assert (again["unchanged"], again["new"], again["updated"], again["answers"]) == (COUNT + 3, 0, 0, 0)
+    late = invented(1, NEXT + timedelta(minutes=30), timedelta())
+    with httpx.Client(base_url=connection.url, timeout=60) as web:
+        if kind == "phoenix":
+            web.headers["Authorization"] = f"Bearer {connection.secrets['key']}"
+            late[0] |= {"root": "00000000000000aa", "inner": "00000000000000bb"}
+            web.post("/v1/projects/shop/spans", json=phoenix_spans(late)).raise_for_status()
+        else:
+            number = web.get("/api/2.0/mlflow/experiments/get-by-name", params={"experiment_name": "shop"})
+            there = {"x-mlflow-experiment-id": number.json()["experiment"]["experiment_id"]}
+            web.post("/v1/traces", json=otlp(late), headers=there).raise_for_status()
+    eventually(lambda: assay(*stretch, "--again").json["new"] == 1, 60)
+    assert assay(*stretch, "--again").json["unchanged"] == COUNT + 4

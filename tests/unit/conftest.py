@@ -1,6 +1,7 @@
 """What tests of live sources stand on: a small server in this process that answers as the test's own function says."""
 
 import json
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -41,6 +42,19 @@ class Answer:
 Answering = Callable[[Asked], Any]
 
 
+class _Listener(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, handler: type[BaseHTTPRequestHandler]) -> None:
+        self.faults: list[BaseException | None] = []
+        super().__init__(("127.0.0.1", 0), handler)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        fault = sys.exc_info()[1]
+        if not isinstance(fault, OSError):  # whoever asked has gone
+            self.faults.append(fault)
+
+
 class ContractServer:
     """A server on this machine alone. ``answer`` may be changed while it runs; ``asked`` is what came in."""
 
@@ -48,8 +62,7 @@ class ContractServer:
         self.answer = answer
         self.asked: list[Asked] = []
         self.stopping = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
+        self._server = _Listener(self._handler())
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
         self._thread.start()
@@ -59,6 +72,7 @@ class ContractServer:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+        assert self._server.faults == []
 
     def _handler(outer) -> type[BaseHTTPRequestHandler]:  # noqa: N805 - `self` is the handler's
         class Handler(BaseHTTPRequestHandler):

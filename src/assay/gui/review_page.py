@@ -183,21 +183,20 @@ class ReviewPage(QWidget):
         return self._readings[uid]
 
     def _show_empty(self) -> None:
-        """There is nothing on the desk: because nothing was drawn, or because it could not be brought there."""
+        self._tell(self._empty, tr("Nothing to review"), tr("Nothing was drawn for today."))
+
+    def _tell(self, page: EmptyState, title: str, sentence: str) -> None:
+        """Show a page without a trace; a fault, which has its place beside the trace, is told in its stead."""
         fault = self.desk.fault
-        if fault is None:
-            self._empty.tell(tr("Nothing to review"), tr("Nothing was drawn for today."))
-        else:
-            self._empty.tell(fault.what, " ".join(part for part in (fault.safe, fault.what_to_do) if part))
-        self._stack.setCurrentWidget(self._empty)
+        if fault is not None:
+            title, sentence = fault.what, " ".join(part for part in (fault.safe, fault.what_to_do) if part)
+        page.tell(title, sentence)
+        self._stack.setCurrentWidget(page)
 
     def _show_finish(self) -> None:
         self._shown = ""
-        self._stack.setCurrentWidget(self._finish)
-        done = self.desk.day.done
-        self._finish.tell(
-            tr("That is all for today."), tr("{n} traces looked at. Everything is saved.").format(n=done)
-        )
+        sentence = tr("{n} traces looked at. Everything is saved.").format(n=self.desk.day.done)
+        self._tell(self._finish, tr("That is all for today."), sentence)
         self._finish.setFocus()
 
     def _painted(self) -> None:

@@ -7,6 +7,7 @@ for what came in late; traces that are there already change nothing.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta, tzinfo
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from assay.base.clock import zone_named
 from assay.base.errors import Refused, Unavailable
 from assay.base.progress import Progress
 from assay.base.translation import tr
+from assay.model.incoming import Incoming, IncomingTrace
+from assay.model.kinds import Connection
 from assay.model.source import Pull, Source
 from assay.operations.changes import Changes
 from assay.operations.draw import plan_named
@@ -26,6 +29,8 @@ GRACE = timedelta(hours=1)
 """How long after its end a window still gets traces that are on their way."""
 FIRST_DAYS, LAST_DAYS = 7, 31
 """How many days back a pull goes that is not told since when: the first one, and any later one."""
+LONGEST = timedelta(days=3660)
+"""The longest stretch of one pull."""
 
 Window = tuple[datetime, datetime]
 
@@ -136,9 +141,12 @@ def _pull_source(
 ) -> tuple[PulledSource, Changes]:
     done: list[PulledWindow] = []
     changes = Changes.NOTHING
+    if not windows:
+        return PulledSource(source.name), changes
     try:
+        connection = connection_of(source)
         for start, end in windows:
-            report = _pull_window(office, source, start, end, progress)
+            report = _pull_window(office, source, connection, start, end, progress)
             changes |= report.changes
             done.append(_pulled(start, end, report))
     except (Refused, Unavailable) as error:
@@ -147,12 +155,19 @@ def _pull_source(
 
 
 def _pull_window(
-    office: Office, source: Source, start: datetime, end: datetime, progress: Progress
+    office: Office,
+    source: Source,
+    connection: Connection,
+    start: datetime,
+    end: datetime,
+    progress: Progress,
 ) -> ImportReport:
     kind = live_source(source.kind)
     begun = office.clock.now()
-    stream = kind.pull(connection_of(source), start, end, progress)
-    report = import_stream(office, stream, source.name, ImportOptions(source=source.name), progress)
+    stream = kind.pull(connection, start, end, progress)
+    report = import_stream(
+        office, _asked_first(stream), source.name, ImportOptions(source=source.name), progress
+    )
     kept = Pull(
         source_id=source.id or 0,
         window_from=start,
@@ -163,6 +178,16 @@ def _pull_window(
     )
     office.workspace.sources.keep_pull(kept)
     return replace(report, by_format={source.kind: report.read - report.refused})
+
+
+def _asked_first(stream: Iterator[Incoming]) -> Iterator[Incoming]:
+    """The stream, once the store has told everything: nobody else is kept from writing while it is being asked."""
+    early: list[Incoming] = []
+    for item in stream:
+        early.append(item)
+        if isinstance(item, IncomingTrace):
+            break
+    return chain(early, stream)
 
 
 def _pulled(start: datetime, end: datetime, report: ImportReport) -> PulledWindow:
@@ -200,6 +225,11 @@ def _span(
                 since=since, until=until or tr("today")
             ),
             tr("Give an earlier --since, or a later --until."),
+        )
+    if start is not None and end - start > LONGEST:
+        raise Refused(
+            tr("From {since} on is more than {count} days.").format(since=since, count=LONGEST.days),
+            tr("Pull shorter stretches, one after the other."),
         )
     return start, end
 

@@ -59,14 +59,6 @@ def forget_secrets(kind: LiveSource, source: str, url: str) -> None:
             keyring.delete_password(_SERVICE, _entry(source, url, secret))
 
 
-def has_keyring() -> bool:
-    """Whether this system has a keyring."""
-    import keyring
-    from keyring.backends.fail import Keyring
-
-    return not isinstance(keyring.get_keyring(), Keyring)
-
-
 def _kept(source: str, url: str, secret: Secret) -> str | None:
     import keyring
     from keyring.errors import KeyringError

@@ -209,7 +209,7 @@ class Desk(Watched):
     def _opened(self, with_tail: bool, found: Queue) -> None:
         self.rubric, self.seconds_each = found.rubric, found.seconds_each
         self.day = DayList([*found.items, *(found.tail if with_tail else ())])
-        self.sheet = None
+        self.sheet, self.fault = None, None
         self._next()
 
     def _next(self) -> None:
@@ -311,7 +311,8 @@ class Desk(Watched):
         self.changed()
 
     def _failed(self, error: Exception) -> None:
-        self.stage = Stage.READING if self.sheet else Stage.EMPTY
+        without = Stage.FINISHED if len(self.day) and not self.day.left else Stage.EMPTY
+        self.stage = Stage.READING if self.sheet else without
         self._painted = self.sheet is not None
         if self.sheet is not None:
             self.sheet.touched = self.sheet.unsaved = True

@@ -8,6 +8,7 @@ from assay.base.clock import FixedClock
 from assay.base.errors import Cancelled, Refused
 from assay.base.progress import Progress
 from assay.model.population import Window
+from assay.model.trace import Trace
 from assay.operations.office import open_office
 from assay.operations.pull import pull
 from assay.operations.sources import add_source, list_sources, source_named
@@ -217,6 +218,7 @@ def test_parts_of_days_are_pulled_when_they_are_named(office, shop, store):
         ("2026-11-22", "2026-11-20", "no time between"),
         ("2026-11-23", None, "no time between"),
         ("0001-01-01T00:00:00+14:00", None, "is no time"),
+        ("0001-01-02", None, "more than 3660 days"),
     ],
 )
 def test_a_stretch_that_is_none_is_refused(office, shop, since, until, words):
@@ -268,3 +270,17 @@ def test_no_file_of_the_workspace_holds_the_key(office, shop, store, workspace, 
     office.close()
     kept = b"".join(path.read_bytes() for path in workspace.rglob("*") if path.is_file())
     assert KEY.encode() not in kept
+
+
+def test_nobody_is_kept_from_writing_while_a_store_is_being_asked(office, shop, store):
+    store.fill(1)
+    written = []
+
+    def import_meanwhile(asked):
+        if asked.path.endswith("trace_annotations") and not written:
+            trace = Trace(source="files", native_id="meanwhile", started_at=NOW)
+            written.append(office.traces.write([trace], Progress()))
+
+    store.before = import_meanwhile
+    assert pulled(office, "2026-11-22").total("new") == 3
+    assert [counts.new for counts in written] == [1]
