@@ -26,12 +26,12 @@ from assay.model.review import Act
 from assay.operations.demo import is_synthetic
 from assay.operations.office import Office, open_office
 from assay.operations.preferences import Preferences, keep_preferences, with_workspace
-from assay.operations.recognise import file_sources
 from assay.viewmodels.arrivals import Arrival, bring_demo, bring_files, suggested_folder
 from assay.viewmodels.commands import Scope
 from assay.viewmodels.latest import fault_of
 
 _SCOPES: dict[str, Scope] = {"today": "today", "review": "review"}
+_STORES = ("Phoenix", "MLflow", "Langfuse", "LangSmith", "OTLP", "…")
 _READER, _WELCOME, _ARRIVING = "reader", "welcome", "arriving"
 
 
@@ -68,7 +68,7 @@ class Program(QObject):
         recent = [
             RecentWorkspace(Path(one).name, one) for one in self._preferences.recent if Path(one).is_dir()
         ]
-        page = Welcome([kind.title for kind in file_sources().values()], recent)
+        page = Welcome(_STORES, recent)
         page.files_wanted.connect(self._choose_files)
         page.demo_wanted.connect(self._make_demo)
         page.store_wanted.connect(self._tell_of_stores)
@@ -234,7 +234,10 @@ class Program(QObject):
 
     def _tell_of_stores(self) -> None:
         self._shell.set_notice(
-            tr("Live stores come later. Until then, open the files that the store exports."), "info"
+            tr(
+                "For now a store is connected on the command line: assay source add. Its exported files open here."
+            ),
+            "info",
         )
 
     # Around it

@@ -187,7 +187,7 @@ class Welcome(Page):
 
 def _store_sentence(formats: Sequence[str]) -> str:
     if not formats:
-        return tr("Live stores come later; until then, open files exported from them.")
-    return tr("Live stores come later; until then, open their exported files: {formats}.").format(
-        formats=", ".join(formats)
-    )
+        return tr("Live stores are pulled from the command line for now: assay source add.")
+    return tr(
+        "For now from the command line (assay source add); exported files open here: {formats}."
+    ).format(formats=", ".join(formats))

@@ -83,7 +83,7 @@ class Offers:
     filled: frozenset[str] = frozenset()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Listing:
     """What a choice found. ``rows`` are those in which words were found so far, None where none were looked for.
 
@@ -143,7 +143,7 @@ class TracesScreen(Watched):
         self._offers: Latest[Offers] = Latest(lanes, self.changed, safe)
         self._values: Latest[Mapping[str, int]] = Latest(lanes, self.changed, safe)
         self._wanted: list[int] = []
-        self._flying = False
+        self._flying: tuple[Listing | None, int] | None = None
         self._page_fault: Fault | None = None
 
     @property
@@ -367,23 +367,24 @@ class TracesScreen(Watched):
 
     def _want(self, page: int) -> None:
         """Asks for a page after the one that is on its way; of those scrolled past only the newest few are kept."""
-        if page in self._wanted:
-            self._wanted.remove(page)
-        self._wanted = [*self._wanted, page][-_WAITING:]
-        if not self._flying:
+        if self._flying != (self.listing, page):
+            self._wanted = [*(one for one in self._wanted if one != page), page][-_WAITING:]
             self._fetch()
 
     def _fetch(self) -> None:
+        """Sends for the page that was wanted last. One is on its way at a time, whoever looks at rows meanwhile."""
         listing = self.listing
-        if listing is None or not self._wanted or self._page_fault:
+        if self._flying is not None or listing is None or self._page_fault:
             return
-        page = self._wanted.pop()
-        self._flying = True
-        work = partial(self._browse.page, listing.query, page * PAGE, PAGE)
-        self._lanes.read(work, partial(self._page_came, listing, page), self._page_failed)
+        self._wanted = [page for page in self._wanted if page not in listing.pages]
+        if self._wanted:
+            page = self._wanted.pop()
+            self._flying = listing, page
+            work = partial(self._browse.page, listing.query, page * PAGE, PAGE)
+            self._lanes.read(work, partial(self._page_came, listing, page), self._page_failed)
 
     def _page_came(self, listing: Listing, page: int, rows: list[BrowseRow]) -> None:
-        self._flying = False
+        self._flying = None
         if listing is self.listing:
             listing.pages[page] = rows
             while len(listing.pages) > KEPT_PAGES:
@@ -392,7 +393,7 @@ class TracesScreen(Watched):
         self._fetch()
 
     def _page_failed(self, error: Exception) -> None:
-        self._flying = False
+        self._flying = None
         self._page_fault = fault_of(error, tr("Nothing was changed."))
         self.changed()
 

@@ -141,6 +141,24 @@ def test_of_pages_scrolled_past_the_newest_comes_first_and_one_at_a_time(store, 
     assert list(screen.listing.pages) == [0, 1, 4]
 
 
+def test_a_page_is_asked_for_once_however_often_its_rows_are_looked_at(store, reviews):
+    lanes = HeldLanes()
+    screen = screen_of(store, reviews, lanes)
+    screen.open()
+    lanes.do_all()
+    screen.watch(lambda: [screen.row(at) for at in range(PAGE - 5, PAGE * 2 + 5)])
+    screen.changed()
+    screen.changed()
+    fetched = 0
+    while lanes.held:
+        assert len(lanes.held) == 1
+        screen.changed()
+        lanes.do()
+        fetched += 1
+    assert fetched == 2
+    assert list(screen.listing.pages) == [0, 2, 1]
+
+
 def test_pages_longest_not_fetched_are_let_go(store, reviews, monkeypatch):
     monkeypatch.setattr(rooms, "KEPT_PAGES", 2)
     screen = screen_of(store, reviews)
