@@ -153,8 +153,8 @@ def test_what_was_begun_is_kept_when_the_window_is_closed_in_the_middle_of_a_wor
 def test_a_note_is_there_when_one_looks_ahead_and_comes_back_at_once(seat):
     seat.begin()
     begun = on_the_desk(seat)
-    for number in range(10):
-        write_note(seat, f"{number}")
+    for turn in range(10):
+        write_note(seat, f"{turn}")
         for key in (Qt.Key.Key_Right, Qt.Key.Key_Left):
             seat.press(key)
             seat.wait_to_read()

@@ -275,6 +275,7 @@ def test_opening_an_undecided_trace_of_today_from_the_list_is_remembered(sit_dow
     window_driver.wait_for(lambda: seat.page.table.model().rowCount() == 1, "the one trace")
     seat.press(Qt.Key.Key_Return)
     window_driver.wait_for(lambda: seat.shell.place == "reader", "the reader")
+    window_driver.wait_for(lambda: seat.places.reader.view.reading is not None, "the trace in the reader")
     rater = seat.desk.rater
     seat.close()
     office = open_office(tmp_path / "w", clock)

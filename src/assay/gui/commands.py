@@ -77,6 +77,8 @@ class CommandHub(QObject):
         for command_id in self._bound:
             self._make_shortcuts(command_id)
         self.refresh()
+        for command_id, button in self._buttons:
+            plain_tooltip(button, self.tooltip_for(command_id))
         self.keys_changed.emit()
 
     def bind(self, command_id: str, handler: Handler, enabled: Predicate = _always) -> None:
@@ -128,7 +130,8 @@ class CommandHub(QObject):
         button.clicked.connect(partial(self._clicked, command_id))
         if not button.text():
             button.setAccessibleName(self._keymap.command(command_id).title)
-        self._refresh_button(command_id, button)
+        plain_tooltip(button, self.tooltip_for(command_id))
+        button.setEnabled(self.can_run(command_id))
 
     def action(self, command_id: str) -> QAction:
         """The command for a menu. The key is shown there and handled here, so no two things listen for it."""
@@ -157,13 +160,9 @@ class CommandHub(QObject):
         """Let buttons and menus show what can be done now. Called after each command; call it when state changes."""
         self._buttons = [(command_id, button) for command_id, button in self._buttons if isValid(button)]
         for command_id, button in self._buttons:
-            self._refresh_button(command_id, button)
+            button.setEnabled(self.can_run(command_id))
         for command_id, action in self._actions.items():
             self._refresh_action(command_id, action)
-
-    def _refresh_button(self, command_id: str, button: QAbstractButton) -> None:
-        plain_tooltip(button, self.tooltip_for(command_id))
-        button.setEnabled(self.can_run(command_id))
 
     def _refresh_action(self, command_id: str, action: QAction) -> None:
         keys = self._keymap.keys_of(command_id)

@@ -31,7 +31,7 @@ from assay.viewmodels.commands import Scope
 from assay.viewmodels.latest import fault_of
 
 _SCOPES: dict[str, Scope] = {"today": "today", "review": "review"}
-_STORES = ("Phoenix", "MLflow", "Langfuse", "LangSmith", "OTLP", "…")
+_STORES = ("Phoenix", "MLflow", "Langfuse", "LangSmith", "OTLP and others")
 _READER, _WELCOME, _ARRIVING = "reader", "welcome", "arriving"
 
 

@@ -19,7 +19,8 @@ from assay.gui.plain import plain_label
 from assay.gui.theme import scaled
 from assay.gui.tokens import SPACE
 from assay.model.wording import count
-from assay.viewmodels.traces import NO_VALUE, TracesScreen
+from assay.viewmodels.traces import TracesScreen
+from assay.viewmodels.traces_choice import NO_VALUE
 from assay.viewmodels.traces_words import fields, periods, progress, sentence, sorts
 
 _SEARCH_WIDTH = 200

@@ -85,8 +85,10 @@ class Desk(Watched):
 
     def painted(self, uid: str) -> None:
         """The screen has painted the item: keys count from now on."""
-        if self.sheet and self.sheet.item.trace_uid == uid:
+        here = self.sheet is not None and self.sheet.item.trace_uid == uid
+        if here and self.stage is Stage.READING and not self._painted:
             self._painted = True
+            self._look_ahead()
 
     def stir(self) -> None:
         """The reviewer moved: time counts."""
@@ -240,10 +242,14 @@ class Desk(Watched):
         self.sheet = Sheet(item, look, self.rubric.criteria if self.rubric else ())
         self.upcoming, self.fault = None, None
         self._watch.start(look.seconds)
-        self.stage = Stage.READING
+        self._stand(Stage.READING)
         self.changed()
-        ahead = self.day.next_left(item.trace_uid)
-        if ahead is not None and ahead.trace_uid != item.trace_uid:
+
+    def _look_ahead(self) -> None:
+        """Read the next trace while this one is being looked at, and not before it can be."""
+        here = self.sheet.item.trace_uid if self.sheet else ""
+        ahead = self.day.next_left(here)
+        if ahead is not None and ahead.trace_uid != here:
             self._lanes.read(self._looking(ahead), self._fetched, _ignore)
 
     def _fetched(self, look: Look) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from typing import Literal, Protocol
 
@@ -10,6 +10,7 @@ from assay.base.translation import tr
 from assay.model.browsing import BrowseRow, FieldIs, MetricIs, Sort, Stretch, TraceQuery
 from assay.viewmodels.lanes import Lanes
 from assay.viewmodels.latest import Fault, Latest, fault_of
+from assay.viewmodels.traces_choice import NO_VALUE, TraceChoice, days_of
 from assay.viewmodels.watched import Watched
 
 PAGE = 200
@@ -18,12 +19,8 @@ KEPT_PAGES = 60
 MOST_HITS = 10_000
 """Traces in which words are found, after which a search stops by itself."""
 NEIGHBOURS = 200
-NO_VALUE = "(none)"
-"""How the values of a field name the traces that have none."""
 
 _WAITING = 3
-
-Reviews = Literal["all", "reviewed", "open"]
 
 
 class Browsing(Protocol):
@@ -34,45 +31,6 @@ class Browsing(Protocol):
     def filled(self) -> frozenset[str]: ...
     def stretches(self, query: TraceQuery) -> list[Stretch]: ...
     def hits(self, text: str, query: TraceQuery, stretch: Stretch) -> list[BrowseRow]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class TraceChoice:
-    """What is asked for. ``value`` is one of the field's, or empty for any; dates count only for "between"."""
-
-    text: str = ""
-    field: str = ""
-    value: str = ""
-    reviews: Reviews = "all"
-    metric: str | None = None
-    sign: Literal["", "<", ">="] = ""
-    limit: float | None = None
-    period: str = "all"
-    since: date | None = None
-    until: date | None = None
-    sort: Sort = "started_at"
-    descending: bool = True
-
-    @property
-    def narrows(self) -> bool:
-        """Whether it may leave traces out."""
-        return self.searched != TraceChoice()
-
-    @property
-    def limits(self) -> bool:
-        """Whether the metric is held against a figure."""
-        return bool(self.metric and self.sign and self.limit is not None)
-
-    @property
-    def shown(self) -> tuple[Sort, bool, str | None]:
-        """All of it that decides only how what is found is shown."""
-        return self.sort, self.descending, self.metric
-
-    @property
-    def searched(self) -> "TraceChoice":
-        """All of it that decides what is found, without what only decides how it is shown."""
-        shown = replace(self, sort="started_at", descending=True, field=self.field if self.value else "")
-        return shown if self.limits else replace(shown, metric=None, sign="", limit=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -402,13 +360,3 @@ class TracesScreen(Watched):
             self._values.ask(partial(self._values_of, name))
         else:
             self._values.forget()
-
-
-def days_of(choice: TraceChoice, today: date) -> tuple[date | None, date | None]:
-    """First and last day of the chosen period, both counted; None: without end on that side."""
-    if choice.period == "between":
-        since, until = choice.since, choice.until
-        return (until, since) if since and until and since > until else (since, until)
-    if choice.period == "all":
-        return None, None
-    return today - timedelta(days=int(choice.period) - 1), today

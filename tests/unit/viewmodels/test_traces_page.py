@@ -16,7 +16,8 @@ from assay.traces import search
 from assay.traces.store import TraceStore
 from assay.viewmodels import traces as rooms
 from assay.viewmodels.lanes import InlineLanes, Lanes
-from assay.viewmodels.traces import PAGE, TraceChoice, TracesScreen, days_of
+from assay.viewmodels.traces import PAGE, TracesScreen
+from assay.viewmodels.traces_choice import TraceChoice, days_of
 from assay.viewmodels.traces_words import cell, columns, moment_words, progress, sentence, sorts
 
 T = TypeVar("T")
@@ -156,7 +157,7 @@ def test_a_page_is_asked_for_once_however_often_its_rows_are_looked_at(store, re
         lanes.do()
         fetched += 1
     assert fetched == 2
-    assert list(screen.listing.pages) == [0, 2, 1]
+    assert list(screen.listing.pages) == [0, 1, 2]
 
 
 def test_pages_longest_not_fetched_are_let_go(store, reviews, monkeypatch):
