@@ -158,7 +158,7 @@ def test_a_note_is_there_when_one_looks_ahead_and_comes_back_at_once(seat):
         for key in (Qt.Key.Key_Right, Qt.Key.Key_Left):
             seat.press(key)
             seat.wait_to_read()
-        assert (on_the_desk(seat), seat.desk.sheet.note) == (begun, "0123456789"[: number + 1])
+        assert (on_the_desk(seat), seat.desk.sheet.note) == (begun, "0123456789"[: turn + 1])
         seat.press("N")
         seat.press(Qt.Key.Key_End, CTRL)
         seat.press(Qt.Key.Key_Escape)
