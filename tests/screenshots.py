@@ -22,7 +22,7 @@ from assay.base.progress import Progress
 from assay.gui.fonts import load_fonts
 from assay.gui.program import Program
 from assay.gui.shell import Shell
-from assay.gui.theme import Theme
+from assay.gui.theme import STYLE, Theme
 from assay.operations.demo import demo
 from assay.operations.preferences import Preferences
 
@@ -43,7 +43,7 @@ def main() -> None:
         workspace = Path(home) / "help-desk"
         clock = FixedClock(DAY)
         demo(workspace, clock, Progress())
-        app = QApplication(sys.argv[:1])
+        app = QApplication([sys.argv[0], *STYLE])
         load_fonts()
         theme = Theme(app, "light")
         shell = Shell()
