@@ -1,8 +1,10 @@
 """What every test stands on: no screen, a home of its own, silence in the log, and the real data where it is."""
 
 import json
+import gc
 import logging
 import os
+import sys
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
@@ -173,3 +175,28 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
 def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
     with _silence(item):
         return (yield)
+
+
+@pytest.fixture(scope="module")
+def settled_memory() -> Iterator[None]:
+    """For tests that watch the time: what earlier tests left behind is not looked through while they run."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+_verdict = pytest.StashKey[int]()
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    session.config.stash[_verdict] = int(exitstatus)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave without taking apart what Qt still holds: hundreds of windows of tests die in no order that Qt knows."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if _verdict in config.stash:
+        os._exit(config.stash[_verdict])

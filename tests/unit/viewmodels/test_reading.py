@@ -11,6 +11,8 @@ from assay.model.trace import Document, Message, Metric, Part, Step, Trace, Vers
 from assay.viewmodels.reading import fold_operations, operations, read_trace
 from assay.viewmodels.reading_parts import Fold, FoldLine, Paragraph, Reading, Rule, Said, Table, Text
 
+pytestmark = pytest.mark.usefixtures("settled_memory")
+
 
 def a_trace(*, asked: str = "How long?", answer: str | None = "Thirty days.", **more: object) -> Trace:
     output = () if answer is None else (text_message("assistant", answer),)
@@ -439,6 +441,7 @@ class TestCaps:
         ],
         ids=lambda text: repr(text[:8]),
     )
+    @pytest.mark.bench
     def test_no_single_step_takes_long_whatever_was_said(self, text):
         slowest, steps = 0.0, operations(Text(text))
         while True:
