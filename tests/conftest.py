@@ -1,11 +1,11 @@
 """What every test stands on: no screen, a home of its own, silence in the log, and the real data where it is."""
 
-import json
 import gc
+import json
 import logging
 import os
-import sys
 import shutil
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
