@@ -21,7 +21,10 @@ from assay.gui.trace_view import TraceView
 from assay.model.trace import Document, Message, Part, Step, Trace, text_message
 from assay.viewmodels.reading import read_trace
 
-pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
+pytestmark = [
+    pytest.mark.qt_log_ignore("does not support propagateSizeHints"),
+    pytest.mark.usefixtures("settled_memory"),
+]
 
 COLOURS = ReadingColours("#FFFFFF", "#F3F2EF", "#E2E0DB", "#1C1B19", "#5C5953", "#2A5C8F", "#E7EFF7")
 MAGENTA = QColor("#FF00FF")
