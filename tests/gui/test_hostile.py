@@ -328,7 +328,9 @@ def test_it_is_built_to_its_end_slice_by_slice(qtbot, view, name):
 
 
 @pytest.mark.bench
-@pytest.mark.parametrize("name", ["10 MB in one line", "20,000 rows of a table", "200,000 zero widths"])
+@pytest.mark.parametrize(
+    "name", ["10 MB in one line", "20,000 rows of a table", "10,000 deep lists", "200,000 zero widths"]
+)
 def test_no_slice_holds_up_the_window(qtbot, view, name):
     slices: list[float] = []
     for pane in view._panes:
